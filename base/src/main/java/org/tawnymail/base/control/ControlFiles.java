@@ -1,0 +1,157 @@
+package org.tawnymail.base.control;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.tawnymail.base.Octets;
+
+/**
+ * Reads the control files of one directory with qmail's rules (core spec, section 12.1).
+ *
+ * <p>A program that in qmail would be a process of its own asks here at each run and so sees every change at once: a
+ * file's content is kept only as long as its identity, size and time of change stay the same. Safe for use by many
+ * threads.
+ *
+ * <p>Every method throws {@link UnreadableControl}, which names the file, if a file is there and cannot be read.
+ */
+public final class ControlFiles {
+
+    /** No control file is larger; a larger one is taken for a mistake, not for a setting. */
+    private static final long LARGEST_FILE = 64L << 20;
+
+    private static final String NAME_OF_THE_HOST = "me";
+
+    private record Stamp(@Nullable Object key, long size, FileTime changed) {}
+
+    private record Content(Stamp stamp, String text) {}
+
+    private final Path directory;
+    private final Map<String, Content> contents = new ConcurrentHashMap<>();
+
+    public ControlFiles(Path directory) {
+        this.directory = directory;
+    }
+
+    /** A control file is there and cannot be read. */
+    public static final class UnreadableControl extends IOException {
+        private UnreadableControl(Path file, String why) {
+            super("unable to read " + file + ": " + why);
+        }
+    }
+
+    /** Where a control file is. */
+    public Path file(String name) {
+        return directory.resolve(name);
+    }
+
+    /** The first line without blanks at its end, or nothing if there is no such file. An empty file is an empty line. */
+    public Optional<String> line(String name) throws IOException {
+        return text(name).map(text -> {
+            int end = text.indexOf('\n');
+            return stripEnd(end < 0 ? text : text.substring(0, end));
+        });
+    }
+
+    /** The line of a file whose default is the host's name: that of {@code me}, else of nothing. */
+    public Optional<String> lineOrMe(String name) throws IOException {
+        Optional<String> line = line(name);
+        return line.isPresent() ? line : me();
+    }
+
+    /** The host's name: the control file {@code me}. */
+    public Optional<String> me() throws IOException {
+        return line(NAME_OF_THE_HOST);
+    }
+
+    /** The leading digits of the first line; nothing if there are none or no such file. {@code 10k} means 10. */
+    public OptionalLong number(String name) throws IOException {
+        Optional<String> line = line(name);
+        return line.isPresent() ? leadingDigits(line.get()) : OptionalLong.empty();
+    }
+
+    /**
+     * The entries of a list, or nothing if there is no such file: lines without blanks at their end, without empty lines
+     * and those that begin with {@code #}. A NUL ends an entry as a line end does.
+     */
+    public Optional<List<String>> list(String name) throws IOException {
+        Optional<String> text = text(name);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> entries = new ArrayList<>();
+        for (String line : text.get().split("[\n\0]", -1)) {
+            String entry = stripEnd(line);
+            if (!entry.isEmpty() && entry.charAt(0) != '#') {
+                entries.add(entry);
+            }
+        }
+        return Optional.of(List.copyOf(entries));
+    }
+
+    /** A list as a set of keys that ignores letter case, or nothing if there is no such file. */
+    public Optional<ControlMap> set(String name) throws IOException {
+        return list(name).map(ControlMap::ofKeys);
+    }
+
+    /** A list of {@code key:value} lines, or nothing if there is no such file. Lines without a colon are ignored. */
+    public Optional<ControlMap> map(String name) throws IOException {
+        return list(name).map(ControlMap::ofLines);
+    }
+
+    /** Leading decimal digits of a text; more than fit are taken for the largest number. */
+    public static OptionalLong leadingDigits(String text) {
+        int digits = 0;
+        long number = 0;
+        while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
+            int digit = text.charAt(digits++) - '0';
+            number = number > (Long.MAX_VALUE - digit) / 10 ? Long.MAX_VALUE : number * 10 + digit;
+        }
+        return digits == 0 ? OptionalLong.empty() : OptionalLong.of(number);
+    }
+
+    private Optional<String> text(String name) throws IOException {
+        Path file = file(name);
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            Stamp stamp = new Stamp(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime());
+            Content known = contents.get(name);
+            if (known != null && known.stamp.equals(stamp)) {
+                return Optional.of(known.text);
+            }
+            if (attributes.size() > LARGEST_FILE) {
+                throw new UnreadableControl(file, "file too big");
+            }
+            String text = Octets.text(Files.readAllBytes(file));
+            boolean mayChangeUnseen = System.currentTimeMillis() - stamp.changed.toMillis() < 2_000;
+            if (!mayChangeUnseen) {
+                contents.put(name, new Content(stamp, text));
+            }
+            return Optional.of(text);
+        } catch (NoSuchFileException absent) {
+            contents.remove(name);
+            return Optional.empty();
+        } catch (UnreadableControl unreadable) {
+            throw unreadable;
+        } catch (IOException e) {
+            throw new UnreadableControl(file, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String stripEnd(String line) {
+        int end = line.length();
+        while (end > 0 && (line.charAt(end - 1) == ' ' || line.charAt(end - 1) == '\t')) {
+            end--;
+        }
+        return line.substring(0, end);
+    }
+}

@@ -1,0 +1,88 @@
+package org.tawnymail.base.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ControlFilesTest {
+
+    @TempDir
+    private Path directory;
+
+    private ControlFiles controls;
+
+    @BeforeEach
+    void readThisDirectory() {
+        controls = new ControlFiles(directory);
+    }
+
+    @Test
+    void aLineFileIsItsFirstLineWithoutBlanksAtTheEnd() throws IOException {
+        write("me", "mail.corp.example \t\nignored\n");
+        assertThat(controls.me()).contains("mail.corp.example");
+    }
+
+    @Test
+    void anEmptyFileIsAnEmptyLineAndAMissingOneIsNone() throws IOException {
+        write("plusdomain", "");
+        assertThat(controls.line("plusdomain")).contains("");
+        assertThat(controls.line("defaulthost")).isEmpty();
+    }
+
+    @Test
+    void aNumberEndsAtTheFirstByteThatIsNoDigit() throws IOException {
+        write("concurrencylocal", "10k\n");
+        write("concurrencyremote", "many\n");
+        assertThat(controls.number("concurrencylocal")).hasValue(10);
+        assertThat(controls.number("concurrencyremote")).isEqualTo(OptionalLong.empty());
+    }
+
+    @Test
+    void aListLeavesOutCommentsAndEmptyLinesAndNeedsNoLastLineEnd() throws IOException {
+        write("rcpthosts", "# ours\ncorp.example\n\n  \n.corp.example \t\na\0b");
+        assertThat(controls.list("rcpthosts").orElseThrow()).containsExactly("corp.example", ".corp.example", "a", "b");
+    }
+
+    @Test
+    void theLastOfTwoLinesWithOneKeyCountsAndLetterCaseDoesNot() throws IOException {
+        write("virtualdomains", "Shop.test:ann\nnocolon\nshop.test:bob:x\n");
+        assertThat(controls.map("virtualdomains").orElseThrow().get("SHOP.TEST"))
+                .contains("bob:x");
+        assertThat(controls.map("virtualdomains").orElseThrow().contains("nocolon"))
+                .isFalse();
+    }
+
+    @Test
+    void aDottedKeyCoversHostsBelowItAndNotTheDomainItself() throws IOException {
+        write("smtproutes", ".corp.example:relay\nx.corp.example:other\n");
+        ControlMap routes = controls.map("smtproutes").orElseThrow();
+        assertThat(routes.forDomain("a.b.corp.example")).contains("relay");
+        assertThat(routes.forDomain("x.corp.example")).contains("other");
+        assertThat(routes.forDomain("corp.example")).isEmpty();
+    }
+
+    @Test
+    void aChangeIsSeenAtTheNextReading() throws IOException {
+        write("me", "one.test\n");
+        assertThat(controls.me()).contains("one.test");
+        write("me", "two.test\n");
+        assertThat(controls.me()).contains("two.test");
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsAnErrorThatNamesIt() throws IOException {
+        Files.createDirectory(directory.resolve("locals"));
+        assertThatThrownBy(() -> controls.list("locals")).hasMessageContaining(directory.resolve("locals") + ":");
+    }
+
+    private void write(String name, String content) throws IOException {
+        Files.writeString(directory.resolve(name), content);
+    }
+}
