@@ -23,7 +23,8 @@ public final class ControlMap {
         return new ControlMap(Map.of());
     }
 
-    static ControlMap ofKeys(List<String> entries) {
+    /** These keys, each with an empty value. */
+    public static ControlMap ofKeys(List<String> entries) {
         Map<String, String> values = new HashMap<>();
         entries.forEach(entry -> values.put(Octets.lowerCase(entry), ""));
         return new ControlMap(values);
