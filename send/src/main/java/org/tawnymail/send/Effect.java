@@ -1,0 +1,36 @@
+package org.tawnymail.send;
+
+import java.util.Optional;
+import org.tawnymail.base.Outcome;
+
+/**
+ * What the {@link Schedule} wants done. Whoever carries the effects out does so in order, and tells the schedule about
+ * those that have an answer.
+ */
+sealed interface Effect {
+
+    /** Route the message if it is not yet; answer {@link Schedule#prepared} or {@link Schedule#notPrepared}. */
+    record Prepare(long message) implements Effect {}
+
+    /** Read recipients; answer {@link Schedule#page} or {@link Schedule#unreadable}. */
+    record ReadRecipients(Pass pass, int limit) implements Effect {}
+
+    /** Log the start of a delivery and make it; answer {@link Schedule#outcome} when its outcome is known. */
+    record Start(Delivery delivery) implements Effect {}
+
+    /** Log what became of a delivery. */
+    record Report(Delivery delivery, Outcome outcome) implements Effect {}
+
+    /**
+     * Append to the bounce text if the delivery failed, then mark the recipient done; answer {@link Schedule#settled}.
+     *
+     * @param failure the report of a failure
+     */
+    record Settle(Delivery delivery, Optional<String> failure) implements Effect {}
+
+    /** Log the status line. */
+    record ShowStatus(int local, int remote, boolean exiting) implements Effect {}
+
+    /** Bounce what failed and remove the message; answer {@link Schedule#notConcluded} if it has to be tried again. */
+    record Conclude(long message) implements Effect {}
+}

@@ -1,0 +1,92 @@
+package org.tawnymail.send;
+
+import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.tawnymail.base.Outcome;
+import org.tawnymail.queue.Queue;
+import org.tawnymail.queue.QueueResult;
+
+/**
+ * What other threads tell qmail-send's one. Telling never blocks, and wakes the thread only if it sleeps.
+ *
+ * <p>It holds no more outcomes than there are slots, no more bounces than are under way, the signals, and for each
+ * message that has arrived and was not yet looked at eight bytes.
+ */
+final class Inbox implements Queue.Arrivals {
+
+    /** Something that qmail-send has to know. */
+    sealed interface Event {
+
+        /** A delivery has ended; {@code defect} is not empty if its agent broke instead of answering. */
+        record DeliveryEnded(Delivery delivery, Outcome outcome, String defect) implements Event {}
+
+        /** The injection of a bounce message has ended. */
+        record BounceEnded(long message, QueueResult result) implements Event {}
+
+        /** ALRM. */
+        record Alarm() implements Event {}
+
+        /** HUP. */
+        record Hangup() implements Event {}
+
+        /** TERM, with how long to wait for what is under way. */
+        record Terminate(Duration patience) implements Event {}
+    }
+
+    /** No message has this number. */
+    static final long NOTHING = -1;
+
+    private final ConcurrentLinkedQueue<Event> events = new ConcurrentLinkedQueue<>();
+    private final LongQueue arrivals = new LongQueue();
+    private volatile @Nullable Thread sleeper;
+
+    @Override
+    public void arrived(long message) {
+        synchronized (arrivals) {
+            arrivals.add(message);
+        }
+        wake();
+    }
+
+    void tell(Event event) {
+        events.add(event);
+        wake();
+    }
+
+    @Nullable
+    Event event() {
+        return events.poll();
+    }
+
+    /** The number of a message that has arrived, or {@link #NOTHING}. */
+    long arrival() {
+        synchronized (arrivals) {
+            return arrivals.isEmpty() ? NOTHING : arrivals.poll();
+        }
+    }
+
+    boolean isEmpty() {
+        synchronized (arrivals) {
+            return arrivals.isEmpty() && events.isEmpty();
+        }
+    }
+
+    /** Sleeps until something comes in or the time is over; only for the one thread that reads here. */
+    void sleep(Duration atMost) {
+        sleeper = Thread.currentThread();
+        if (isEmpty()) {
+            LockSupport.parkNanos(this, atMost.toNanos());
+        }
+        sleeper = null;
+    }
+
+    /** Whoever adds before it reads {@code sleeper}, and sleeps only if nothing was added after setting it, misses nothing. */
+    private void wake() {
+        Thread asleep = sleeper;
+        if (asleep != null) {
+            LockSupport.unpark(asleep);
+        }
+    }
+}

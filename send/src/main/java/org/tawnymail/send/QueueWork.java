@@ -1,0 +1,324 @@
+package org.tawnymail.send;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.tawnymail.base.MessageSource;
+import org.tawnymail.queue.Channel;
+import org.tawnymail.queue.Envelope;
+import org.tawnymail.queue.Queue;
+import org.tawnymail.queue.QueueResult;
+import org.tawnymail.queue.RecipientPage;
+import org.tawnymail.queue.Routing;
+
+/**
+ * Carries out what the {@link Schedule} wants of the queue, and answers it.
+ *
+ * <p>A queue that cannot do its work, because the disk is full or broken, costs a line in the log and another try later:
+ * nothing is forgotten, and nothing is tried in a loop. A mark that could not be made keeps its recipient's pass open, so
+ * that the recipient is not attempted again while this qmail-send runs. Used by one thread.
+ */
+final class QueueWork {
+
+    /** How many marks may be in arrears before no more deliveries are started. */
+    static final int MOST_ARREARS = 10_000;
+
+    /** Seconds between two tries to make up arrears: as long as qmail sleeps when it cannot append to a bounce. */
+    static final long ARREARS_RETRY = 10;
+
+    private static final class Arrears {
+        private final Delivery delivery;
+        private Optional<String> failure;
+
+        private Arrears(Delivery delivery, Optional<String> failure) {
+            this.delivery = delivery;
+            this.failure = failure;
+        }
+    }
+
+    private final Queue queue;
+    private final Schedule schedule;
+    private final Bounces bounces;
+    private final SendSettings settings;
+    private final DeliveryLog log;
+    private final InstantSource clock;
+
+    private RecipientRouting routing;
+    private final ArrayDeque<Arrears> arrears = new ArrayDeque<>();
+    private final Set<Long> bounced = new HashSet<>();
+    private long arrearsDue = Long.MAX_VALUE;
+    private @Nullable Envelope lastEnvelope;
+
+    QueueWork(
+            Queue queue,
+            Schedule schedule,
+            Bounces bounces,
+            SendSettings settings,
+            RecipientRouting routing,
+            DeliveryLog log,
+            InstantSource clock) {
+        this.queue = queue;
+        this.schedule = schedule;
+        this.bounces = bounces;
+        this.settings = settings;
+        this.routing = routing;
+        this.log = log;
+        this.clock = clock;
+    }
+
+    RecipientRouting routing() {
+        return routing;
+    }
+
+    /** Messages are routed in this way from now on. */
+    void routeBy(RecipientRouting changed) {
+        routing = changed;
+    }
+
+    /** Whether a message has a sender that bounces have. */
+    boolean mayBeBounce(long message) {
+        try {
+            String sender = envelope(message).sender();
+            return sender.isEmpty() || sender.equals(BounceMessage.SENDER_OF_DOUBLE_BOUNCES);
+        } catch (IOException | RuntimeException trouble) {
+            // Whoever prepares the message will meet the same trouble and tells it.
+            return false;
+        }
+    }
+
+    /** Routes a message if it is not yet routed. */
+    void prepare(long message) {
+        try {
+            if (queue.isRouted(message)) {
+                schedule.prepared(message, due(message, Channel.LOCAL), due(message, Channel.REMOTE));
+                return;
+            }
+            Envelope envelope = envelope(message);
+            log.newMessage(message);
+            log.info(envelope);
+            Set<Channel> channels = EnumSet.noneOf(Channel.class);
+            queue.route(message, address -> {
+                Routing way = routing.route(address);
+                channels.add(way.channel());
+                return way;
+            });
+            OptionalLong now = OptionalLong.of(now());
+            schedule.prepared(
+                    message,
+                    channels.contains(Channel.LOCAL) ? now : OptionalLong.empty(),
+                    channels.contains(Channel.REMOTE) ? now : OptionalLong.empty());
+        } catch (IOException | RuntimeException trouble) {
+            warn("warning: trouble reading todo/", message, "; will try again later", trouble);
+            schedule.notPrepared(now(), message);
+        }
+    }
+
+    /** Reads recipients of a pass. */
+    void read(Pass pass, int limit) {
+        try {
+            Envelope envelope = envelope(pass.message());
+            RecipientPage page = queue.recipients(pass.message(), pass.channel(), pass.next(), limit);
+            schedule.page(pass, envelope.birth().getEpochSecond(), envelope.sender(), page);
+        } catch (IOException | RuntimeException trouble) {
+            warn(
+                    "warning: trouble reading " + nameOf(pass.channel()),
+                    pass.message(),
+                    "; will try again later",
+                    trouble);
+            schedule.unreadable(now(), pass);
+        }
+    }
+
+    /** Appends to the bounce text if there was a failure, then marks the recipient done. */
+    void settle(Delivery delivery, Optional<String> failure) {
+        Arrears work = new Arrears(delivery, failure);
+        try {
+            settle(work);
+        } catch (IOException | RuntimeException trouble) {
+            if (work.failure.isPresent()) {
+                log.line("alert: unable to append to bounce message; will try again later");
+            }
+            String file = "warning: trouble marking " + nameOf(delivery.pass().channel());
+            warn(file, delivery.message(), "; will try again later", trouble);
+            arrears.add(work);
+            arrearsDue = Math.min(arrearsDue, now() + ARREARS_RETRY);
+        }
+    }
+
+    /** Whether more deliveries may be started although marks are in arrears. */
+    boolean mayStartMore() {
+        return arrears.size() < MOST_ARREARS;
+    }
+
+    /** When {@link #makeUpArrears} has something to do; never, if nothing is in arrears. */
+    long nextDue() {
+        return arrearsDue;
+    }
+
+    /** Tries again, once each, what could not be marked. */
+    void makeUpArrears() {
+        for (int i = arrears.size(); i > 0; i--) {
+            Arrears work = arrears.remove();
+            try {
+                settle(work);
+            } catch (IOException | RuntimeException stillTrouble) {
+                // Told when it happened first; told again if qmail-send ends before it could be made up.
+                arrears.add(work);
+            }
+        }
+        arrearsDue = arrears.isEmpty() ? Long.MAX_VALUE : now() + ARREARS_RETRY;
+    }
+
+    /** A message has nobody left to go to: sends its bounce, if there is any, and removes it. */
+    void conclude(long message) {
+        try {
+            Optional<MessageSource> failures = bounced.contains(message) ? Optional.empty() : queue.bounceText(message);
+            if (failures.isEmpty()) {
+                finish(message);
+                return;
+            }
+            BounceMessage bounce = BounceMessage.of(envelope(message).sender(), settings);
+            if (bounce.kind() == BounceMessage.Kind.TRIPLE) {
+                log.tripleBounce(message);
+                bounced.add(message);
+                finish(message);
+            } else if (bounces.hasRoom()) {
+                bounces.inject(message, bounce, failures.get(), queue.content(message), clock.instant());
+            } else {
+                bounces.add(message);
+            }
+        } catch (IOException | RuntimeException trouble) {
+            warn("warning: trouble opening bounce/", message, "; will try again later", trouble);
+            schedule.notConcluded(message, now() + Schedule.SYSTEM_FAILURE_RETRY);
+        }
+    }
+
+    /** What the queue said to a bounce message. */
+    void bounceEnded(long message, QueueResult result) {
+        bounces.ended();
+        switch (result) {
+            case QueueResult.Accepted(long qp) -> {
+                log.bounce(message, qp);
+                bounced.add(message);
+                finish(message);
+            }
+            case QueueResult.Refused(boolean permanent, String text) -> bounceRefused(message, permanent, text);
+        }
+        long next = bounces.next();
+        if (next != Inbox.NOTHING) {
+            conclude(next);
+        }
+    }
+
+    /** Notes for the next start when everything is due, and tells which marks could not be made. */
+    void end() {
+        makeUpArrears();
+        for (Arrears work : arrears) {
+            String file =
+                    "warning: trouble marking " + nameOf(work.delivery.pass().channel());
+            log.trouble(file, work.delivery.message(), "; message will be delivered twice!");
+        }
+        for (Channel channel : Channel.values()) {
+            schedule.forEachUnfinished(channel, now(), (due, message) -> noteDue(message, channel, due));
+        }
+    }
+
+    private void settle(Arrears work) throws IOException {
+        Delivery delivery = work.delivery;
+        if (work.failure.isPresent()) {
+            String address = routing.withoutPrepend(delivery.recipient().address());
+            queue.bounce(delivery.message(), BounceMessage.paragraph(address, work.failure.get()));
+            work.failure = Optional.empty();
+        }
+        queue.done(delivery.message(), delivery.recipient().index());
+        schedule.settled(delivery);
+    }
+
+    /** A refusal for good is a filter's word on the bounce; it is believed when the message's time is over. */
+    private void bounceRefused(long message, boolean permanent, String text) {
+        log.line("warning: trouble injecting bounce message, will try later");
+        log.line("warning: the queue says: ", text);
+        long retry = now() + Schedule.SYSTEM_FAILURE_RETRY;
+        try {
+            long birth = envelope(message).birth().getEpochSecond();
+            if (permanent && RetrySchedule.isLastTry(birth, now(), settings.queueLifetime())) {
+                log.trouble("warning: refused for too long: discarding bounce/", message, "");
+                bounced.add(message);
+                finish(message);
+                return;
+            }
+            retry = permanent ? Math.max(retry, RetrySchedule.nextTry(Channel.REMOTE, birth, now())) : retry;
+        } catch (IOException | RuntimeException trouble) {
+            warn("warning: trouble reading info/", message, "; will try again later", trouble);
+        }
+        schedule.notConcluded(message, retry);
+    }
+
+    /** Removes a message, whose bounce is sent if there was one. */
+    private void finish(long message) {
+        try {
+            if (bounced.contains(message)) {
+                queue.bounceSent(message);
+            }
+            queue.finish(message);
+            bounced.remove(message);
+            log.end(message);
+        } catch (IOException | RuntimeException trouble) {
+            warn("warning: unable to unlink mess/", message, "; will try again later", trouble);
+            schedule.notConcluded(message, now() + Schedule.SYSTEM_FAILURE_RETRY);
+        }
+    }
+
+    private void noteDue(long message, Channel channel, long due) {
+        try {
+            queue.due(message, channel, Instant.ofEpochSecond(due));
+        } catch (IOException | RuntimeException trouble) {
+            warn("warning: unable to utime " + nameOf(channel), message, "; message will be retried too soon", trouble);
+        }
+    }
+
+    private OptionalLong due(long message, Channel channel) throws IOException {
+        if (queue.remaining(message, channel) == 0) {
+            return OptionalLong.empty();
+        }
+        OptionalLong noted = queue.due(message, channel);
+        return noted.isPresent() ? noted : OptionalLong.of(now());
+    }
+
+    /** The envelope; that of a new message is asked for twice in a row. */
+    private Envelope envelope(long message) throws IOException {
+        Envelope known = lastEnvelope;
+        if (known == null || known.number() != message) {
+            known = queue.envelope(message);
+            lastEnvelope = known;
+        }
+        return known;
+    }
+
+    /** The line that qmail has for it, and one with the reason. */
+    private void warn(String before, long message, String after, Exception trouble) {
+        log.trouble(before, message, after);
+        // A defect's class says more than its message; an IOException's message says it all.
+        String name = trouble.toString();
+        log.line(
+                "warning: the queue says: ",
+                trouble instanceof IOException ? Objects.requireNonNullElse(trouble.getMessage(), name) : name);
+    }
+
+    private static String nameOf(Channel channel) {
+        return channel.name().toLowerCase(Locale.ROOT) + "/";
+    }
+
+    private long now() {
+        return clock.instant().getEpochSecond();
+    }
+}

@@ -1,0 +1,222 @@
+package org.tawnymail.send;
+
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.tawnymail.base.Outcome;
+import org.tawnymail.queue.Channel;
+import org.tawnymail.queue.RecipientPage;
+
+/**
+ * qmail-send's decisions as one deterministic state machine: events and the time go in, {@link Effect}s come out.
+ *
+ * <p>It does no input or output, knows no threads, and asks no clock: the same events give the same effects, so a
+ * simulator can run a month of retries in milliseconds. Times are whole seconds since 1970. Used by one thread.
+ *
+ * <p>The life of a message here: {@link #arrived}, {@link #prepared} (it waits on one channel or both), on each channel
+ * {@linkplain Pass passes} until nobody is left, concluded. What waits is a number and a time; nothing else of a message
+ * is kept while it waits.
+ */
+final class Schedule {
+
+    /** What failed because of the system, rather than the mail, is tried again after this time (core spec, 4.6). */
+    static final long SYSTEM_FAILURE_RETRY = 123;
+
+    /** Ends the report of what was deferred for the last time; also seen in bounces (core spec, section 4.7). */
+    private static final String GIVING_UP =
+            "I'm not going to try again; this message has been in the queue too long.\n";
+
+    private final ChannelSchedule local;
+    private final ChannelSchedule remote;
+    private final ArrayDeque<Effect> effects = new ArrayDeque<>();
+    private final DueHeap unprepared = new DueHeap();
+    private final DueHeap unconcluded = new DueHeap();
+    private final Set<Long> onBothChannels = new HashSet<>();
+
+    private long deliveries;
+    private boolean stopping;
+
+    /**
+     * @param localSlots how many local deliveries may be under way at one time; 0 holds them
+     * @param lifetime how many seconds a message is tried for
+     */
+    Schedule(int localSlots, int remoteSlots, long lifetime) {
+        local = new ChannelSchedule(Channel.LOCAL, localSlots, lifetime);
+        remote = new ChannelSchedule(Channel.REMOTE, remoteSlots, lifetime);
+    }
+
+    /** The next thing to do, in order; null if there is none. */
+    @Nullable
+    Effect poll() {
+        return effects.poll();
+    }
+
+    void arrived(long message) {
+        effects.add(new Effect.Prepare(message));
+    }
+
+    /**
+     * A message is routed.
+     *
+     * @param localDue when its recipients here are due; nothing if none are left
+     */
+    void prepared(long message, OptionalLong localDue, OptionalLong remoteDue) {
+        if (localDue.isPresent()) {
+            local.add(localDue.getAsLong(), message);
+        }
+        if (remoteDue.isPresent()) {
+            remote.add(remoteDue.getAsLong(), message);
+        }
+        if (localDue.isPresent() && remoteDue.isPresent()) {
+            onBothChannels.add(message);
+        } else if (localDue.isEmpty() && remoteDue.isEmpty()) {
+            effects.add(new Effect.Conclude(message));
+        }
+    }
+
+    void notPrepared(long now, long message) {
+        unprepared.add(now + SYSTEM_FAILURE_RETRY, message);
+    }
+
+    /** The recipients that an effect asked for, with what the envelope says of the message. */
+    void page(Pass pass, long birth, String sender, RecipientPage recipients) {
+        on(pass.channel()).page(pass, birth, sender, recipients);
+        closeIfOver(pass);
+    }
+
+    void unreadable(long now, Pass pass) {
+        on(pass.channel()).unreadable(pass, now + SYSTEM_FAILURE_RETRY);
+        closeIfOver(pass);
+    }
+
+    void outcome(Delivery delivery, Outcome reported) {
+        Pass pass = delivery.pass();
+        Outcome outcome = pass.isLast() ? lastWord(reported) : reported;
+        on(pass.channel()).ended(delivery);
+        effects.add(new Effect.Report(delivery, outcome));
+        switch (outcome) {
+            case Outcome.Delivered delivered -> effects.add(new Effect.Settle(delivery, Optional.empty()));
+            case Outcome.Failed failed -> effects.add(new Effect.Settle(delivery, Optional.of(failed.text())));
+            case Outcome.Deferred deferred -> pass.deferred();
+        }
+        showStatus();
+        closeIfOver(pass);
+    }
+
+    /** A recipient is marked done. */
+    void settled(Delivery delivery) {
+        delivery.pass().settled();
+        closeIfOver(delivery.pass());
+    }
+
+    void notConcluded(long message, long tryAgainAt) {
+        unconcluded.add(tryAgainAt, message);
+    }
+
+    /** Everything that waits for a retry is due now. */
+    void alarm(long now) {
+        local.makeAllDue(now);
+        remote.makeAllDue(now);
+    }
+
+    /** No deliveries are started and no messages prepared from now on; those under way end. */
+    void stop() {
+        stopping = true;
+    }
+
+    /** Time has passed, or something has happened: starts what can be started. */
+    void turn(long now) {
+        if (stopping) {
+            return;
+        }
+        while (unprepared.isDue(now)) {
+            effects.add(new Effect.Prepare(unprepared.poll()));
+        }
+        while (unconcluded.isDue(now)) {
+            effects.add(new Effect.Conclude(unconcluded.poll()));
+        }
+        local.beginTurn();
+        remote.beginTurn();
+        goOn(now);
+    }
+
+    /** Goes on with the same turn, after recipients that an effect asked for have been read. */
+    void goOn(long now) {
+        if (!stopping) {
+            startOn(local, now);
+            startOn(remote, now);
+        }
+    }
+
+    /** When {@link #turn} has something to do without a further event; never, if it has not. */
+    long nextDue(long now) {
+        if (stopping) {
+            return Long.MAX_VALUE;
+        }
+        if (local.hasMoreToLookAt() || remote.hasMoreToLookAt()) {
+            return now;
+        }
+        return Math.min(
+                Math.min(local.nextDue(), remote.nextDue()), Math.min(unprepared.nextDue(), unconcluded.nextDue()));
+    }
+
+    /** How many deliveries are under way. */
+    int underway() {
+        return local.used() + remote.used();
+    }
+
+    /** Logs how many deliveries are under way, out of how many. */
+    void showStatus() {
+        effects.add(new Effect.ShowStatus(local.used(), remote.used(), stopping));
+    }
+
+    /** Shows when each unfinished message of a channel is due: for the next start. */
+    void forEachUnfinished(Channel channel, long now, DueHeap.Visitor visitor) {
+        on(channel).forEachUnfinished(now, visitor);
+    }
+
+    private void startOn(ChannelSchedule channel, long now) {
+        while (true) {
+            switch (channel.next(now)) {
+                case ChannelSchedule.Step.Nothing nothing -> {
+                    return;
+                }
+                case ChannelSchedule.Step.Read read -> {
+                    effects.add(new Effect.ReadRecipients(read.pass(), read.limit()));
+                    return;
+                }
+                case ChannelSchedule.Step.Start start -> {
+                    effects.add(new Effect.Start(
+                            new Delivery(++deliveries, start.pass(), start.recipient(), start.share())));
+                    showStatus();
+                }
+            }
+        }
+    }
+
+    private void closeIfOver(Pass pass) {
+        if (!pass.isOver()) {
+            return;
+        }
+        on(pass.channel()).close(pass);
+        if (!pass.leavesWork() && !onBothChannels.remove(pass.message())) {
+            effects.add(new Effect.Conclude(pass.message()));
+        }
+    }
+
+    private static Outcome lastWord(Outcome outcome) {
+        return outcome instanceof Outcome.Deferred(String text)
+                ? new Outcome.Failed(text.isEmpty() || text.endsWith("\n") ? text + GIVING_UP : text + "\n" + GIVING_UP)
+                : outcome;
+    }
+
+    private ChannelSchedule on(Channel channel) {
+        return switch (channel) {
+            case LOCAL -> local;
+            case REMOTE -> remote;
+        };
+    }
+}

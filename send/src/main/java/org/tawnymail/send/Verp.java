@@ -1,0 +1,42 @@
+package org.tawnymail.send;
+
+/**
+ * Variable envelope return paths (core spec, section 4.5): a list submits one message with one sender, and each
+ * recipient's copy comes from an address that names the recipient, so that a bounce tells by itself who it is about.
+ */
+final class Verp {
+
+    private static final String SUFFIX = "-@[]";
+
+    /**
+     * The envelope sender of one recipient's copy: {@code PRE@HOST-@[]} for {@code BOX@DOM} becomes {@code
+     * PREBOX=DOM@HOST}. Any other sender stays as it is.
+     *
+     * @param recipient the address after routing, virtual prepend included
+     */
+    static String expand(String sender, String recipient) {
+        if (!sender.endsWith(SUFFIX)) {
+            return sender;
+        }
+        int senderAt = sender.lastIndexOf('@', sender.length() - SUFFIX.length() - 1);
+        int recipientAt = recipient.lastIndexOf('@');
+        if (senderAt < 0 || recipientAt < 0) {
+            return sender;
+        }
+        int hostEnd = sender.length() - SUFFIX.length();
+        return new StringBuilder(hostEnd + recipient.length())
+                .append(sender, 0, senderAt)
+                .append(recipient, 0, recipientAt)
+                .append('=')
+                .append(recipient, recipientAt + 1, recipient.length())
+                .append(sender, senderAt, hostEnd)
+                .toString();
+    }
+
+    /** Whom a bounce of the whole message goes to: the sender without the mark that asks for expansion. */
+    static String unmarked(String sender) {
+        return sender.endsWith(SUFFIX) ? sender.substring(0, sender.length() - SUFFIX.length()) : sender;
+    }
+
+    private Verp() {}
+}
