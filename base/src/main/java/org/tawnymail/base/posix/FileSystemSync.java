@@ -1,0 +1,56 @@
+package org.tawnymail.base.posix;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Forces a whole file system to its disk: one call that makes every file and directory entry on it durable, whoever
+ * wrote them. Many deliveries share one.
+ *
+ * <p>Safe for many threads. It blocks for the time the disk takes; the carrier of a virtual thread is held meanwhile, so
+ * that call it on a platform thread.
+ */
+public final class FileSystemSync implements Closeable {
+
+    private final Path directory;
+    private final Descriptor descriptor;
+
+    private FileSystemSync(Path directory, Descriptor descriptor) {
+        this.directory = directory;
+        this.descriptor = descriptor;
+    }
+
+    /** For the file system that a directory lies on; keeps the directory open. */
+    public static FileSystemSync of(Path directory) throws SystemError {
+        return new FileSystemSync(directory, Descriptor.open(directory, Descriptor.O_RDONLY, 0));
+    }
+
+    /**
+     * Returns when everything that was written to the file system before the call is on the disk.
+     *
+     * @throws SystemError if anything could not be written (Linux 5.8 and later tell each open file once): what was
+     *     written since the last success must be taken for lost
+     */
+    public void sync() throws IOException {
+        CFunction.check(Functions.SYNCFS.call(descriptor.number()), "unable to sync the file system of " + directory);
+    }
+
+    @Override
+    public void close() throws IOException {
+        descriptor.close();
+    }
+
+    /** Forces the entries of one directory to the disk: the names made, renamed and removed in it. */
+    public static void syncDirectory(Path directory) throws IOException {
+        try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
+            entries.force(true);
+        }
+    }
+
+    private static final class Functions {
+        static final CFunction SYNCFS = CFunction.named("syncfs");
+    }
+}
