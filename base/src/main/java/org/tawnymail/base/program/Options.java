@@ -35,7 +35,8 @@ public record Options(List<Option> options, List<String> operands) {
     /**
      * Parses the arguments of a call.
      *
-     * @param letters the letters that are known, each followed by {@code :} if it takes a value, as in {@code vc:}
+     * @param letters the letters that are known, each followed by {@code :} if it takes a value, as in {@code vc:}; by
+     *     {@code ::} if its value is whatever follows in the same argument, and may be missing
      */
     public static Options parse(Call call, String letters) throws Unknown {
         List<Option> options = new ArrayList<>();
@@ -56,12 +57,12 @@ public record Options(List<Option> options, List<String> operands) {
                 if (known < 0) {
                     throw new Unknown(call.programName() + ": illegal option -- " + letter);
                 }
-                boolean takesValue = known + 1 < letters.length() && letters.charAt(known + 1) == ':';
-                if (!takesValue) {
+                if (!letters.startsWith(":", known + 1)) {
                     options.add(new Option(letter, ""));
                     continue;
                 }
-                if (i + 1 < argument.length()) {
+                boolean onlyGlued = letters.startsWith("::", known + 1);
+                if (onlyGlued || i + 1 < argument.length()) {
                     options.add(new Option(letter, argument.substring(i + 1)));
                 } else if (next < arguments.size()) {
                     options.add(new Option(letter, arguments.get(next++)));
