@@ -24,6 +24,7 @@ final class Descriptor {
     static final int O_CREAT = 0x40;
     static final int O_APPEND = 0x400;
     static final int O_NONBLOCK = 0x800;
+    static final int O_DIRECTORY = CFunction.AARCH64 ? 0x4000 : 0x10000;
     static final int O_CLOEXEC = 0x80000;
 
     static final int SEEK_SET = 0;

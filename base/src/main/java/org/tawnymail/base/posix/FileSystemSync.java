@@ -25,7 +25,8 @@ public final class FileSystemSync implements Closeable {
 
     /** For the file system that a directory lies on; keeps the directory open. */
     public static FileSystemSync of(Path directory) throws SystemError {
-        return new FileSystemSync(directory, Descriptor.open(directory, Descriptor.O_RDONLY, 0));
+        int flags = Descriptor.O_RDONLY | Descriptor.O_DIRECTORY;
+        return new FileSystemSync(directory, Descriptor.open(directory, flags, 0));
     }
 
     /**
@@ -36,6 +37,11 @@ public final class FileSystemSync implements Closeable {
      */
     public void sync() throws IOException {
         CFunction.check(Functions.SYNCFS.call(descriptor.number()), "unable to sync the file system of " + directory);
+    }
+
+    /** Returns when the entries of the directory itself are on the disk: the names made, renamed and removed in it. */
+    public void syncEntries() throws IOException {
+        descriptor.force();
     }
 
     @Override

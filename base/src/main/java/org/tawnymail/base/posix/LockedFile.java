@@ -34,9 +34,12 @@ public final class LockedFile implements Closeable {
         this.descriptor = descriptor;
     }
 
-    /** Opens a file for writing at its end, creating it if there is none, with these permissions less the umask. */
+    /**
+     * Opens a file for writing at its end, creating it if there is none, with these permissions less the umask. A named
+     * pipe that nobody reads is an error, and not a reason to wait.
+     */
     public static LockedFile openToAppend(Path path, int mode) throws SystemError {
-        int flags = Descriptor.O_WRONLY | Descriptor.O_APPEND | Descriptor.O_CREAT;
+        int flags = Descriptor.O_WRONLY | Descriptor.O_APPEND | Descriptor.O_CREAT | Descriptor.O_NONBLOCK;
         return new LockedFile(path, Descriptor.open(path, flags, mode));
     }
 
