@@ -165,19 +165,21 @@ final class ChannelSchedule {
             return pass;
         }
         currentIsBeyondShare = false;
-        if (lookedAt < LOOKED_AT_PER_TURN) {
-            for (int i = 0; i < KINDS; i++) {
-                kind = (kind + 1) % KINDS;
-                Pass pass = switch (kind) {
-                    case 0 -> firstDue(now);
-                    case 1 -> turns.poll();
-                    default -> opened(shares.takeWithinShare());
-                };
-                if (pass != null) {
-                    return pass;
-                }
+        if (lookedAt >= LOOKED_AT_PER_TURN) {
+            return null;
+        }
+        for (int i = 0; i < KINDS; i++) {
+            kind = (kind + 1) % KINDS;
+            Pass pass = switch (kind) {
+                case 0 -> firstDue(now);
+                case 1 -> turns.poll();
+                default -> opened(shares.takeWithinShare());
+            };
+            if (pass != null) {
+                return pass;
             }
         }
+        // Nobody within a share is waiting, so those beyond theirs may have what is free.
         if (slots - used <= shares.reserve()) {
             return null;
         }

@@ -1,0 +1,315 @@
+package org.tawnymail.send;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.tawnymail.base.Octets;
+import org.tawnymail.base.Outcome;
+import org.tawnymail.queue.Channel;
+
+class ScheduleTest {
+
+    private static final long LIFETIME = 604_800;
+    private static final Outcome DELIVERED = new Outcome.Delivered("ok\n");
+    private static final Outcome DEFERRED = new Outcome.Deferred("later\n");
+
+    @Test
+    void aMessageIsTriedAtOnceAndRemovedWhenEverybodyHasIt() {
+        Simulation mail = new Simulation(10, 20, LIFETIME, delivery -> new Simulation.Answer(1, DELIVERED));
+        long message = mail.accept("ann@here", "kim@far.test");
+        mail.runToTheEnd();
+        assertThat(mail.attempts).allMatch(attempt -> attempt.at() == Simulation.BEGIN);
+        assertThat(mail.attempts).extracting(Simulation.Attempt::address).containsExactly("ann@here", "kim@far.test");
+        assertThat(mail.concluded).containsExactly(message);
+    }
+
+    @Test
+    void aMessageWithoutRecipientsIsRemovedAtOnce() {
+        Simulation mail = new Simulation(10, 20, LIFETIME, delivery -> new Simulation.Answer(0, DELIVERED));
+        long message = mail.accept();
+        mail.runFor(0);
+        assertThat(mail.concluded).containsExactly(message);
+    }
+
+    @Test
+    void onlyThoseWhoWereDeferredAreTriedAgain() {
+        Simulation mail = new Simulation(
+                10,
+                20,
+                LIFETIME,
+                delivery -> new Simulation.Answer(
+                        0,
+                        delivery.recipient().address().startsWith("late") && delivery.number() < 9
+                                ? DEFERRED
+                                : DELIVERED));
+        mail.accept("a@here", "late@here", "b@here");
+        mail.runToTheEnd();
+        assertThat(mail.attempts)
+                .extracting(Simulation.Attempt::address)
+                .containsExactly(
+                        "a@here",
+                        "late@here",
+                        "b@here",
+                        "late@here",
+                        "late@here",
+                        "late@here",
+                        "late@here",
+                        "late@here",
+                        "late@here");
+        assertThat(mail.concluded).hasSize(1);
+    }
+
+    @Test
+    void aChannelWithConcurrencyZeroHoldsItsMailAndNotThatOfTheOther() {
+        Simulation mail = new Simulation(0, 20, LIFETIME, delivery -> new Simulation.Answer(0, DELIVERED));
+        mail.accept("ann@here", "kim@far.test");
+        mail.runFor(86_400);
+        assertThat(mail.attempts).extracting(Simulation.Attempt::address).containsExactly("kim@far.test");
+        assertThat(mail.concluded).isEmpty();
+    }
+
+    @Test
+    void noMoreDeliveriesAreUnderWayThanAChannelHasSlots() {
+        Simulation mail = new Simulation(7, 3, LIFETIME, delivery -> new Simulation.Answer(5, DELIVERED));
+        mail.accept(addresses(100, "user%d@here"));
+        mail.accept(addresses(100, "user@host%d.test"));
+        mail.runToTheEnd();
+        assertThat(mail.mostLocal).isEqualTo(7);
+        assertThat(mail.mostRemote).isEqualTo(3);
+        assertThat(mail.concluded).hasSize(2);
+    }
+
+    @Test
+    void aLetterToAHundredThousandDelaysAnotherLetterByNoMoreThanAFewDeliveries() {
+        Simulation mail = new Simulation(10, 20, LIFETIME, delivery -> new Simulation.Answer(1, DELIVERED));
+        mail.accept(addresses(100_000, "user@host%d.test"));
+        mail.runFor(10);
+        long before = mail.attempts.getLast().number();
+        long small = mail.accept("kim@far.test");
+        mail.runFor(2);
+        long numberOfSmall = mail.attempts.stream()
+                .filter(attempt -> attempt.message() == small)
+                .findFirst()
+                .orElseThrow()
+                .number();
+        assertThat(numberOfSmall - before).isLessThanOrEqualTo(2);
+        mail.runToTheEnd();
+        assertThat(mail.concluded).hasSize(2);
+        assertThat(mail.attempts).hasSize(100_001);
+    }
+
+    @Test
+    void lettersToManyTakeTurns() {
+        Simulation mail = new Simulation(10, 1, LIFETIME, delivery -> new Simulation.Answer(1, DELIVERED));
+        mail.accept(addresses(200, "user@one%d.test"));
+        mail.accept(addresses(200, "user@two%d.test"));
+        mail.runFor(100);
+        long first =
+                mail.attempts.stream().filter(attempt -> attempt.message() == 1).count();
+        assertThat(first).isBetween(45L, 55L);
+    }
+
+    @Test
+    void aSlowHostHasAQuarterOfTheSlotsWhileOthersWait() {
+        Simulation mail = new Simulation(
+                10,
+                20,
+                LIFETIME,
+                delivery -> new Simulation.Answer(Simulation.key(delivery).equals("slow.test") ? 1200 : 1, DELIVERED));
+        List<String> mixed = new ArrayList<>();
+        for (int i = 0; i < 5000; i++) {
+            mixed.add(i % 2 == 0 ? "user" + i + "@slow.test" : "user@host" + i + ".test");
+        }
+        mixed.forEach(mail::accept);
+        mail.runFor(30);
+        assertThat(mail.underway.get("slow.test")).isEqualTo(5);
+        mail.runFor(300);
+        long others = mail.attempts.stream()
+                .filter(attempt -> !attempt.address().endsWith("@slow.test"))
+                .count();
+        assertThat(others).isEqualTo(2500);
+        assertThat(mail.underway.get("slow.test")).isEqualTo(18);
+    }
+
+    @Test
+    void aSlowHostNeverTakesTheReserveThatIsForWhoeverComesNext() {
+        Simulation mail = new Simulation(
+                10,
+                20,
+                LIFETIME,
+                delivery -> new Simulation.Answer(Simulation.key(delivery).equals("slow.test") ? 1200 : 1, DELIVERED));
+        for (int i = 0; i < 1000; i++) {
+            mail.accept("user" + i + "@slow.test");
+        }
+        mail.runFor(10);
+        assertThat(mail.underway.get("slow.test")).isEqualTo(18);
+        mail.accept("kim@far.test");
+        mail.runFor(0);
+        assertThat(mail.attempts.getLast().address()).isEqualTo("kim@far.test");
+        mail.runToTheEnd();
+        assertThat(mail.concluded).hasSize(1001);
+    }
+
+    @Test
+    void aSlowMailboxDoesNotStopTheMailOfOthers() {
+        Simulation mail = new Simulation(
+                10,
+                20,
+                LIFETIME,
+                delivery -> new Simulation.Answer(
+                        Octets.lowerCase(delivery.recipient().address()).startsWith("slow") ? 1000 : 1, DELIVERED));
+        for (int i = 0; i < 500; i++) {
+            mail.accept(i % 2 == 0 ? "slow@here" : "SLOW@here");
+        }
+        mail.runFor(5);
+        for (int i = 0; i < 100; i++) {
+            mail.accept("user" + i + "@here");
+        }
+        mail.runFor(200);
+        assertThat(mail.attempts.stream().filter(attempt -> attempt.address().startsWith("user")))
+                .hasSize(100);
+    }
+
+    @Test
+    void anAlarmMakesEverythingThatWaitsDueAndLeavesTheScheduleAlone() {
+        Simulation mail = new Simulation(10, 20, LIFETIME, delivery -> new Simulation.Answer(0, DEFERRED));
+        mail.accept("kim@far.test");
+        mail.accept("ann@here");
+        mail.runFor(50);
+        mail.schedule.alarm(mail.now());
+        mail.runFor(0);
+        assertThat(mail.attempts).hasSize(4);
+        assertThat(mail.attempts.getLast().at()).isEqualTo(Simulation.BEGIN + 50);
+        mail.runFor(1000);
+        assertThat(mail.attempts.stream().map(attempt -> attempt.at() - Simulation.BEGIN))
+                .containsExactly(0L, 0L, 50L, 50L, 289L, 729L, 729L);
+    }
+
+    @Test
+    void afterAStopNothingStartsAndEverythingUnfinishedIsShownWithItsTime() {
+        Simulation mail = new Simulation(2, 20, LIFETIME, delivery -> new Simulation.Answer(10, DEFERRED));
+        mail.accept("a@here");
+        mail.runFor(20);
+        mail.accept(addresses(100, "user%d@here"));
+        mail.runFor(0);
+        mail.schedule.stop();
+        int started = mail.attempts.size();
+        mail.runFor(1000);
+        assertThat(mail.attempts).hasSize(started);
+        assertThat(mail.schedule.underway()).isZero();
+        Map<Long, Long> due = new HashMap<>();
+        mail.schedule.forEachUnfinished(Channel.LOCAL, mail.now(), (when, message) -> due.put(message, when));
+        assertThat(due).isEqualTo(Map.of(1L, Simulation.BEGIN + 100, 2L, mail.now()));
+    }
+
+    @Test
+    void whatCannotBeReadIsTriedAgainWhenTheSystemMayHaveRecovered() {
+        Schedule schedule = new Schedule(10, 20, LIFETIME);
+        schedule.prepared(7, OptionalLong.of(0), OptionalLong.empty());
+        schedule.turn(1000);
+        Effect.ReadRecipients read = (Effect.ReadRecipients) effect(schedule);
+        schedule.unreadable(1000, read.pass());
+        assertThat(schedule.nextDue(1000)).isEqualTo(1123);
+        schedule.notPrepared(1000, 8);
+        schedule.notConcluded(9, 1005);
+        assertThat(schedule.nextDue(1000)).isEqualTo(1005);
+        schedule.turn(1123);
+        assertThat(effect(schedule)).isEqualTo(new Effect.Prepare(8));
+        assertThat(effect(schedule)).isEqualTo(new Effect.Conclude(9));
+    }
+
+    @Test
+    void aMillionWaitingMessagesCostLessThanAHundredBytesEach() {
+        int messages = 1_000_000;
+        Schedule schedule = new Schedule(10, 20, LIFETIME);
+        long before = usedMemory();
+        for (int i = 0; i < messages; i++) {
+            schedule.prepared(i, OptionalLong.of(1000 + i % 777), OptionalLong.of(2000 + i % 999));
+        }
+        long each = (usedMemory() - before) / messages;
+        assertThat(schedule.nextDue(0)).isEqualTo(1000);
+        assertThat(each).isLessThan(110);
+        Schedule remoteOnly = new Schedule(10, 20, LIFETIME);
+        before = usedMemory();
+        for (int i = 0; i < messages; i++) {
+            remoteOnly.prepared(i, OptionalLong.empty(), OptionalLong.of(2000 + i % 999));
+        }
+        each = (usedMemory() - before) / messages;
+        assertThat(remoteOnly.nextDue(0)).isEqualTo(2000);
+        assertThat(each).isLessThan(30);
+    }
+
+    @Test
+    void whateverHappensEverybodyIsTriedUntilDoneAndNobodyTwiceAtATime() {
+        for (int seed = 0; seed < 60; seed++) {
+            Random random = new Random(seed);
+            Simulation mail = new Simulation(
+                    random.nextInt(1, 12),
+                    random.nextInt(1, 30),
+                    20_000,
+                    delivery -> new Simulation.Answer(
+                            random.nextInt(100) == 0 ? 2000 : random.nextInt(3),
+                            switch (random.nextInt(4)) {
+                                case 0 -> DEFERRED;
+                                case 1 -> new Outcome.Failed("no\n");
+                                default -> DELIVERED;
+                            }));
+            for (int burst = 0; burst < 20; burst++) {
+                for (int i = random.nextInt(60); i > 0; i--) {
+                    mail.accept(someAddresses(random));
+                }
+                mail.runFor(random.nextInt(300));
+                if (random.nextInt(5) == 0) {
+                    mail.schedule.alarm(mail.now());
+                }
+            }
+            mail.runToTheEnd();
+            assertThat(mail.queue.messages()).as("seed %d", seed).isEmpty();
+            assertThat(mail.schedule.underway()).isZero();
+            assertThat(mail.schedule.nextDue(mail.now())).isEqualTo(Long.MAX_VALUE);
+            assertEveryDeliveryHasTheNextNumber(mail);
+        }
+    }
+
+    private static void assertEveryDeliveryHasTheNextNumber(Simulation mail) {
+        assertThat(mail.attempts.stream().map(Simulation.Attempt::number).toList())
+                .isEqualTo(
+                        LongStream.rangeClosed(1, mail.attempts.size()).boxed().toList());
+    }
+
+    private static List<String> someAddresses(Random random) {
+        List<String> addresses = new ArrayList<>();
+        int count = random.nextInt(10) == 0 ? random.nextInt(300) : random.nextInt(4);
+        for (int i = 0; i < count; i++) {
+            addresses.add("user" + i + "@"
+                    + List.of("here", "a.test", "b.test", "C.test", "c.test").get(random.nextInt(5)));
+        }
+        Collections.shuffle(addresses, random);
+        return addresses;
+    }
+
+    private static List<String> addresses(int count, String pattern) {
+        return IntStream.range(0, count).mapToObj(pattern::formatted).toList();
+    }
+
+    private static Effect effect(Schedule schedule) {
+        Effect effect = schedule.poll();
+        assertThat(effect).isNotNull();
+        return Objects.requireNonNull(effect);
+    }
+
+    private static long usedMemory() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+}

@@ -1,0 +1,175 @@
+package org.tawnymail.send;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.function.Function;
+import org.tawnymail.base.Outcome;
+import org.tawnymail.queue.Channel;
+import org.tawnymail.queue.Envelope;
+import org.tawnymail.queue.Routing;
+
+/** Runs a {@link Schedule} over a simulated clock: seconds pass only when nothing else can happen. */
+final class Simulation {
+
+    static final long BEGIN = 1_700_000_000;
+
+    /** One attempt that was made. */
+    record Attempt(long at, long number, long message, String address) {}
+
+    /** How long an attempt takes, and what becomes of it. */
+    record Answer(long seconds, Outcome outcome) {}
+
+    private record Ending(long at, Delivery delivery, Outcome outcome) {}
+
+    final MemoryQueue queue = new MemoryQueue(() -> Instant.ofEpochSecond(now()));
+    final Schedule schedule;
+    final List<Attempt> attempts = new ArrayList<>();
+    final List<String> reports = new ArrayList<>();
+    final List<Long> concluded = new ArrayList<>();
+    final Map<String, Integer> underway = new HashMap<>();
+    private final Set<String> busy = new HashSet<>();
+    int mostLocal;
+    int mostRemote;
+
+    private final Function<Delivery, Answer> world;
+    private final PriorityQueue<Ending> endings = new PriorityQueue<>(
+            (a, b) -> a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.delivery.number(), b.delivery.number()));
+    private long now = BEGIN;
+
+    /**
+     * @param world what becomes of each attempt
+     */
+    Simulation(int local, int remote, long lifetime, Function<Delivery, Answer> world) {
+        this.schedule = new Schedule(local, remote, lifetime);
+        this.world = world;
+    }
+
+    long now() {
+        return now;
+    }
+
+    /** Accepts a message; addresses at {@code here} are local. */
+    long accept(String... recipients) {
+        return accept(List.of(recipients));
+    }
+
+    long accept(List<String> recipients) {
+        long message = queue.accept("ann@here", "", MemoryQueue.UID, recipients);
+        schedule.arrived(message);
+        return message;
+    }
+
+    /** Lets everything happen up to a time. */
+    void runUntil(long end) {
+        carryOut();
+        while (true) {
+            schedule.turn(now);
+            carryOut();
+            long due = schedule.nextDue(now);
+            long next = Math.min(due, endings.isEmpty() ? Long.MAX_VALUE : endings.peek().at);
+            if (next > end) {
+                now = end;
+                return;
+            }
+            now = Math.max(now, next);
+            while (!endings.isEmpty() && endings.peek().at <= now) {
+                end(endings.remove());
+                carryOut();
+            }
+        }
+    }
+
+    void runFor(long seconds) {
+        runUntil(now + seconds);
+    }
+
+    /** Lets everything happen until no attempt is under way and none is ever due, or a year has gone by. */
+    void runToTheEnd() {
+        runFor(365 * 86_400L);
+    }
+
+    private void end(Ending ending) {
+        underway.merge(key(ending.delivery), -1, Integer::sum);
+        busy.remove(recipient(ending.delivery));
+        schedule.outcome(ending.delivery, ending.outcome);
+    }
+
+    static String key(Delivery delivery) {
+        String address = delivery.recipient().address();
+        return address.substring(address.lastIndexOf('@') + 1);
+    }
+
+    private static String recipient(Delivery delivery) {
+        return delivery.message() + "/" + delivery.recipient().index();
+    }
+
+    private void carryOut() {
+        try {
+            for (Effect effect = schedule.poll(); effect != null; effect = schedule.poll()) {
+                carryOut(effect);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void carryOut(Effect effect) throws IOException {
+        switch (effect) {
+            case Effect.Prepare(long message) -> {
+                queue.route(
+                        message,
+                        address -> new Routing(address.endsWith("@here") ? Channel.LOCAL : Channel.REMOTE, address));
+                schedule.prepared(message, due(message, Channel.LOCAL), due(message, Channel.REMOTE));
+            }
+            case Effect.ReadRecipients(Pass pass, int limit) -> {
+                Envelope envelope = queue.envelope(pass.message());
+                schedule.page(
+                        pass,
+                        envelope.birth().getEpochSecond(),
+                        envelope.sender(),
+                        queue.recipients(pass.message(), pass.channel(), pass.next(), limit));
+                schedule.goOn(now);
+            }
+            case Effect.Start(Delivery delivery) -> {
+                attempts.add(new Attempt(
+                        now,
+                        delivery.number(),
+                        delivery.message(),
+                        delivery.recipient().address()));
+                underway.merge(key(delivery), 1, Integer::sum);
+                if (!busy.add(recipient(delivery))) {
+                    throw new IllegalStateException("twice at a time: " + delivery);
+                }
+                Answer answer = world.apply(delivery);
+                endings.add(new Ending(now + answer.seconds, delivery, answer.outcome));
+            }
+            case Effect.Report(Delivery delivery, Outcome outcome) ->
+                reports.add(outcome.getClass().getSimpleName() + " " + outcome.text());
+            case Effect.Settle(Delivery delivery, var failure) -> {
+                queue.done(delivery.message(), delivery.recipient().index());
+                schedule.settled(delivery);
+            }
+            case Effect.ShowStatus(int local, int remote, boolean exiting) -> {
+                mostLocal = Math.max(mostLocal, local);
+                mostRemote = Math.max(mostRemote, remote);
+            }
+            case Effect.Conclude(long message) -> {
+                queue.finish(message);
+                concluded.add(message);
+            }
+        }
+    }
+
+    private OptionalLong due(long message, Channel channel) throws IOException {
+        return queue.remaining(message, channel) > 0 ? OptionalLong.of(now) : OptionalLong.empty();
+    }
+}
