@@ -1,0 +1,36 @@
+package org.tawnymail.remote.smtp;
+
+/**
+ * A reply of an SMTP server.
+ *
+ * @param code that of its first line; the codes of further lines do not count (core spec, section 7.5)
+ * @param text all its lines, codes included, each ended by LF and without CR; at most {@link Wire#LONGEST_REPLY_TEXT}
+ *     octets of them
+ */
+record Reply(int code, String text) {
+
+    /**
+     * The code of a line that does not begin with three digits. Such a host does not speak SMTP, which is no reason to
+     * bounce mail.
+     */
+    static final int GARBLED = 400;
+
+    private static final int SHUTTING_DOWN = 421;
+
+    boolean isAccepted() {
+        return code < 400;
+    }
+
+    boolean isTemporary() {
+        return code >= 400 && code < 500;
+    }
+
+    boolean isPermanent() {
+        return code >= 500;
+    }
+
+    /** The server ends the connection (RFC 5321, section 3.8). */
+    boolean isShuttingDown() {
+        return code == SHUTTING_DOWN;
+    }
+}
