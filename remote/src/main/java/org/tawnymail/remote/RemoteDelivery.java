@@ -1,0 +1,158 @@
+package org.tawnymail.remote;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.tawnymail.base.MessageSource;
+import org.tawnymail.base.Outcome;
+import org.tawnymail.base.address.MailAddress;
+import org.tawnymail.base.control.ControlFiles;
+import org.tawnymail.base.control.Home;
+import org.tawnymail.base.program.Commands;
+import org.tawnymail.base.program.Environment;
+import org.tawnymail.remote.host.DeadHosts;
+import org.tawnymail.remote.host.MailExchangers;
+import org.tawnymail.remote.host.OwnAddresses;
+import org.tawnymail.remote.host.Routes;
+import org.tawnymail.remote.smtp.Connections;
+import org.tawnymail.remote.smtp.Letter;
+import org.tawnymail.tcp.dns.Resolver;
+
+/**
+ * Deliveries to other hosts for a server: what qmail-rspawn and qmail-remote do for one recipient at a time (core spec, sections
+ * 5.1 and 7.1), with connections that are kept for the next letter. Safe for use by many threads.
+ *
+ * <p>Where {@code QMAILREMOTE} is set, or another {@code qmail-remote} stands before ours on the path, that program is run for
+ * each delivery instead.
+ */
+public final class RemoteDelivery implements AutoCloseable {
+
+    private static final String OUTSIDE = "QMAILREMOTE";
+    private static final String PROGRAM = "qmail-remote";
+
+    /** Control files are read again after this time. qmail reads them for each delivery, which nobody can tell apart. */
+    private static final Duration SETTINGS_KEPT = Duration.ofSeconds(1);
+
+    /** Which program delivers (nothing: none, we do), and with which settings (nothing: they cannot be read). */
+    private record Current(Optional<String> command, Optional<RemoteSettings> settings, Instant until) {}
+
+    private final ControlFiles controls;
+    private final Commands commands;
+    private final Environment environment;
+    private final InstantSource clock;
+    private final OutsideRemote outside;
+    private final Connections connections;
+    private final Transfer transfer;
+    private volatile @Nullable Current current;
+
+    /**
+     * Empties the table of dead hosts, as qmail-rspawn does when it starts.
+     *
+     * @param environment that of the server: decides about {@code QMAILREMOTE}
+     * @param random safe for use by many threads
+     */
+    public RemoteDelivery(
+            Home home,
+            Commands commands,
+            Environment environment,
+            Resolver dns,
+            InstantSource clock,
+            RandomGenerator random) {
+        this(
+                home,
+                commands,
+                environment,
+                new MailExchangers(dns, OwnAddresses.ofThisHost(clock), random),
+                clock,
+                random,
+                Routes.SMTP_PORT);
+    }
+
+    /**
+     * @param port where mail exchangers listen
+     */
+    RemoteDelivery(
+            Home home,
+            Commands commands,
+            Environment environment,
+            MailExchangers exchangers,
+            InstantSource clock,
+            RandomGenerator random,
+            int port) {
+        this.controls = home.controls();
+        this.commands = commands;
+        this.environment = environment;
+        this.clock = clock;
+        this.outside = new OutsideRemote(home, commands, environment);
+        this.connections = Connections.kept(clock);
+        DeadHosts deadHosts = new DeadHosts(DeadHosts.file(home), clock, random);
+        this.transfer = new Transfer(exchangers, deadHosts, connections, port, Transfer.LONGEST_WAIT_FOR_TURN);
+        try {
+            deadHosts.reset();
+        } catch (IOException outOfReach) {
+            // The table is advice: without the file, IPv4 hosts that do not answer are simply tried again.
+        }
+    }
+
+    /**
+     * Makes one attempt for one recipient on the caller's thread.
+     *
+     * @param sender the envelope sender, VERP already expanded
+     * @return the text goes to the log and, for a failure, into the bounce message
+     */
+    public Outcome deliver(MessageSource message, String sender, String recipient) {
+        Optional<String> host = MailAddress.of(recipient).domain();
+        if (host.isEmpty()) {
+            return new Outcome.Failed("Sorry, address must include host name. (#5.1.3)\n");
+        }
+        Current now = current();
+        if (now.command().isPresent()) {
+            return outside.deliver(now.command().get(), message, host.get(), sender, recipient);
+        }
+        if (now.settings().isEmpty()) {
+            return Reports.unreadableControls().message();
+        }
+        try (Letter letter = Letter.of(message)) {
+            return transfer.carry(now.settings().get(), letter, host.get(), sender, List.of(recipient))
+                    .forOneRecipient();
+        } catch (IOException unreadable) {
+            return Reports.unreadableMessage().message();
+        }
+    }
+
+    /** Says goodbye on all connections that are not in use; those that are end with their delivery. */
+    @Override
+    public void close() {
+        connections.close();
+    }
+
+    private Current current() {
+        Current known = current;
+        Instant now = clock.instant();
+        if (known != null && now.isBefore(known.until())) {
+            return known;
+        }
+        Current fresh = new Current(command(), settings(), now.plus(SETTINGS_KEPT));
+        current = fresh;
+        return fresh;
+    }
+
+    private Optional<String> command() {
+        String command = environment.get(OUTSIDE).orElse(PROGRAM);
+        boolean isThisOne = command.substring(command.lastIndexOf('/') + 1).equals(PROGRAM);
+        return isThisOne && commands.isOurs(command, environment) ? Optional.empty() : Optional.of(command);
+    }
+
+    private Optional<RemoteSettings> settings() {
+        try {
+            return Optional.of(RemoteSettings.read(controls));
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+}
