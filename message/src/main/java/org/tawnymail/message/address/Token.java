@@ -29,13 +29,13 @@ public record Token(Kind kind, String text) {
         }
     }
 
-    static final Token DOT = new Token(Kind.DOT, ".");
-    static final Token COMMA = new Token(Kind.COMMA, ",");
-    static final Token AT = new Token(Kind.AT, "@");
-    static final Token LEFT = new Token(Kind.LEFT, "<");
-    static final Token RIGHT = new Token(Kind.RIGHT, ">");
-    static final Token COLON = new Token(Kind.COLON, ":");
-    static final Token SEMICOLON = new Token(Kind.SEMICOLON, ";");
+    public static final Token DOT = new Token(Kind.DOT, ".");
+    public static final Token COMMA = new Token(Kind.COMMA, ",");
+    public static final Token AT = new Token(Kind.AT, "@");
+    public static final Token LEFT = new Token(Kind.LEFT, "<");
+    public static final Token RIGHT = new Token(Kind.RIGHT, ">");
+    public static final Token COLON = new Token(Kind.COLON, ":");
+    public static final Token SEMICOLON = new Token(Kind.SEMICOLON, ";");
 
     /** An atom as it is in a field: the octets need no quotes. */
     public static Token atom(String text) {

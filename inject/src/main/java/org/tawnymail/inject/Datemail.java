@@ -1,0 +1,27 @@
+package org.tawnymail.inject;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.tawnymail.base.control.Home;
+import org.tawnymail.base.program.Call;
+import org.tawnymail.base.program.Program;
+
+/** {@code datemail}: sendmail with a Date field in local time (core spec, section 11.3). */
+public final class Datemail implements Program {
+
+    private final Home home;
+    private final Predate predate;
+
+    public Datemail(Home home, Predate predate) {
+        this.home = home;
+        this.predate = predate;
+    }
+
+    @Override
+    public int run(Call call) throws IOException {
+        Path installed = home.path().resolve("bin/sendmail");
+        String sendmail = Files.exists(installed) ? installed.toString() : "sendmail";
+        return predate.run(call, call.command(sendmail, call.arguments()));
+    }
+}
