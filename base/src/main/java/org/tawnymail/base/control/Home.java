@@ -1,6 +1,7 @@
 package org.tawnymail.base.control;
 
 import java.nio.file.Path;
+import org.tawnymail.base.Octets;
 import org.tawnymail.base.program.Environment;
 
 /**
@@ -24,7 +25,7 @@ public record Home(Path path) {
     }
 
     public static Home of(Environment environment) {
-        return new Home(Path.of(
+        return new Home(Octets.path(
                 environment.get(VARIABLE).filter(name -> !name.isEmpty()).orElse(DEFAULT)));
     }
 

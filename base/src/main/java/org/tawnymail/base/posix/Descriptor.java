@@ -66,6 +66,14 @@ final class Descriptor {
         return number;
     }
 
+    /** The number, to be handed on; of a closed one it would be somebody else's. */
+    int numberToHandOn() {
+        if (closed.get()) {
+            throw new IllegalStateException("descriptor " + number + " is closed");
+        }
+        return number;
+    }
+
     /**
      * Reads at least one octet.
      *

@@ -46,7 +46,7 @@ public final class OpenFileInput extends SeekableInput implements OpenFile, Time
 
     @Override
     public int fileNumber() {
-        return number;
+        return descriptor == null ? number : descriptor.numberToHandOn();
     }
 
     @Override

@@ -41,7 +41,7 @@ public final class OpenFileOutput extends OutputStream implements OpenFile, Time
 
     @Override
     public int fileNumber() {
-        return number;
+        return descriptor == null ? number : descriptor.numberToHandOn();
     }
 
     @Override

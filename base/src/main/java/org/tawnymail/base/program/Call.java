@@ -62,7 +62,7 @@ public record Call(
 
     /** A file name of the program's, resolved against its working directory. */
     public Path path(String fileName) {
-        return directory.resolve(fileName);
+        return directory.resolve(Octets.path(fileName));
     }
 
     /** The same surroundings for another command, which gets a number of its own. */

@@ -33,7 +33,7 @@ class FileIdentityTest {
         if (!ROOT) {
             assertThatThrownBy(() -> FileIdentity.call(ANN, () -> Files.writeString(file, "x")))
                     .isInstanceOf(SystemError.class)
-                    .hasMessage("unable to use files as user 54321: permission denied");
+                    .hasMessage("unable to become user 54321: permission denied");
             assertThat(file).doesNotExist();
             return;
         }

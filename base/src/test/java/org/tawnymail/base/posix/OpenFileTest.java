@@ -62,11 +62,10 @@ class OpenFileTest {
     @Test
     void readingAPipeWaitsOnPlatformAndOnVirtualThreads() throws Exception {
         for (boolean virtual : new boolean[] {true, false}) {
-            try (PipePair pipe = PipePair.open()) {
-                OpenFileInput input = new OpenFileInput(pipe.readEnd());
-                FutureTask<Integer> reading = new FutureTask<>(input::read);
+            try (JoiningPipe pipe = JoiningPipe.toChild()) {
+                FutureTask<Integer> reading = new FutureTask<>(childsInput(pipe)::read);
                 (virtual ? Thread.ofVirtual() : Thread.ofPlatform()).start(reading);
-                new OpenFileOutput(pipe.writeEnd()).write('x');
+                pipe.output().write('x');
                 assertThat(reading.get()).isEqualTo('x');
             }
         }
@@ -75,8 +74,8 @@ class OpenFileTest {
     @Test
     void aReadThatTakesTooLongFailsOnPlatformAndOnVirtualThreads() throws Exception {
         for (boolean virtual : new boolean[] {true, false}) {
-            try (PipePair pipe = PipePair.open()) {
-                OpenFileInput input = new OpenFileInput(pipe.readEnd());
+            try (JoiningPipe pipe = JoiningPipe.bothWays()) {
+                OpenFileInput input = childsInput(pipe);
                 input.timeout(Duration.ofMillis(20));
                 FutureTask<Integer> reading = new FutureTask<>(input::read);
                 (virtual ? Thread.ofVirtual() : Thread.ofPlatform()).start(reading);
@@ -89,33 +88,50 @@ class OpenFileTest {
 
     @Test
     void aWriterWhoseReaderIsSlowWaitsAndOneWhoseReaderIsGoneHasABrokenPipe() throws Exception {
-        try (PipePair pipe = PipePair.open()) {
-            byte[] much = new byte[300_000];
-            OpenFileOutput output = new OpenFileOutput(pipe.writeEnd());
-            FutureTask<Integer> reading =
-                    new FutureTask<>(() -> new OpenFileInput(pipe.readEnd()).readNBytes(much.length).length);
-            Thread.ofVirtual().start(reading);
-            FutureTask<Integer> writing = new FutureTask<>(() -> {
-                output.write(much);
-                return 0;
-            });
-            Thread.ofVirtual().start(writing);
-            assertThat(reading.get()).isEqualTo(much.length);
-            writing.get();
-            pipe.closeReadEnd();
-            assertThatThrownBy(() -> output.write(1))
-                    .isInstanceOfSatisfying(
-                            SystemError.class,
-                            e -> assertThat(e.is(Errno.EPIPE)).isTrue());
+        for (boolean socket : new boolean[] {false, true}) {
+            try (JoiningPipe pipe = socket ? JoiningPipe.bothWays() : JoiningPipe.toChild()) {
+                byte[] much = new byte[300_000];
+                FutureTask<Integer> reading =
+                        new FutureTask<>(() -> childsInput(pipe).readNBytes(much.length).length);
+                Thread.ofVirtual().start(reading);
+                FutureTask<Integer> writing = new FutureTask<>(() -> {
+                    pipe.output().write(much);
+                    return 0;
+                });
+                Thread.ofVirtual().start(writing);
+                assertThat(reading.get()).isEqualTo(much.length);
+                assertThat(writing.get()).isZero();
+                pipe.closeChildEnd();
+                assertThatThrownBy(() -> pipe.output().write(1))
+                        .isInstanceOfSatisfying(
+                                SystemError.class,
+                                e -> assertThat(e.is(Errno.EPIPE)).isTrue());
+            }
         }
     }
 
     @Test
     void aSlowReaderMakesATimedWriteFail() throws Exception {
-        try (PipePair pipe = PipePair.open()) {
-            OpenFileOutput output = new OpenFileOutput(pipe.writeEnd());
+        try (JoiningPipe pipe = JoiningPipe.fromChild()) {
+            OpenFileOutput output = new OpenFileOutput(pipe.childEnd());
             output.timeout(Duration.ofMillis(20));
             assertThatThrownBy(() -> output.write(new byte[300_000])).isInstanceOf(SocketTimeoutException.class);
         }
+    }
+
+    @Test
+    void theChildReadsTheEndOfWhatWeWroteAndCanStillAnswer() throws Exception {
+        try (JoiningPipe pipe = JoiningPipe.bothWays()) {
+            pipe.output().write('?');
+            pipe.endOutput();
+            assertThat(childsInput(pipe).readAllBytes()).hasSize(1);
+            new OpenFileOutput(pipe.childEnd()).write('!');
+            pipe.closeChildEnd();
+            assertThat(pipe.input().readAllBytes()).containsExactly('!');
+        }
+    }
+
+    private static OpenFileInput childsInput(JoiningPipe pipe) throws IOException {
+        return new OpenFileInput(pipe.childEnd());
     }
 }
