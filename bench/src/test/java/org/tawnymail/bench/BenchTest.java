@@ -1,0 +1,43 @@
+package org.tawnymail.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BenchTest {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    @Test
+    void aloneItListsWhatItMeasures() throws InterruptedException {
+        assertThat(run()).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("bench inbound")
+                .contains("bench sink");
+    }
+
+    @Test
+    void whatItCannotUnderstandItNames() throws InterruptedException {
+        assertThat(run("outbound")).isEqualTo(100);
+        assertThat(run("load", "--colour", "red")).isEqualTo(100);
+        assertThat(run("load", "--port")).isEqualTo(100);
+        assertThat(run("load", "--port", "smtp")).isEqualTo(100);
+        assertThat(run("load", "--sessions", "0")).isEqualTo(100);
+        assertThat(run("inbound", "--kept", "--connection-per-message")).isEqualTo(100);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("bench: no such measurement: outbound")
+                .contains("bench: unknown option: --colour")
+                .contains("bench: option without a value: --port")
+                .contains("bench: not a number: --port smtp")
+                .contains("bench: sessions: 1 to 20000, not 0")
+                .contains("bench: --kept or --connection-per-message, not both");
+    }
+
+    private int run(String... arguments) throws InterruptedException {
+        return Bench.run(List.of(arguments), new PrintStream(out, true, StandardCharsets.UTF_8));
+    }
+}
