@@ -233,7 +233,6 @@ public final class QmailSend {
         stopping = true;
         giveUpMillis = clock.millis() + patience.toMillis();
         schedule.stop();
-        schedule.showStatus();
     }
 
     private boolean isQuiet() {

@@ -1,0 +1,499 @@
+package org.tawnymail.send;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tawnymail.base.MessageSource;
+import org.tawnymail.base.Outcome;
+import org.tawnymail.base.control.ControlFiles;
+import org.tawnymail.base.control.Home;
+import org.tawnymail.base.posix.Identity;
+import org.tawnymail.base.program.Call;
+import org.tawnymail.base.program.CommandNotRun;
+import org.tawnymail.base.program.Commands;
+import org.tawnymail.base.program.Complaint;
+import org.tawnymail.base.program.Environment;
+import org.tawnymail.queue.Channel;
+import org.tawnymail.queue.QueueClient;
+import org.tawnymail.queue.QueueResult;
+
+class QmailSendTest {
+
+    private static final Outcome NO_MAILBOX = new Outcome.Failed("Sorry, no mailbox here by that name. (#5.1.1)\n");
+    private static final Outcome DELIVERED = new Outcome.Delivered("did 1+0+0\n");
+    private static final Outcome DEFERRED = new Outcome.Deferred("not now\n");
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** An attempt as the agent saw it. */
+    private record Attempt(String sender, String recipient) {}
+
+    @TempDir
+    private Path home;
+
+    private volatile Instant now = Instant.parse("2025-03-07T09:04:05Z");
+    private final InstantSource clock = () -> now;
+    private final MemoryQueue queue = new MemoryQueue(clock);
+    private final LogCapture log = new LogCapture();
+    private final BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
+    private volatile DeliveryAgent agent = (message, sender, recipient) -> DELIVERED;
+    private final List<QmailSend> running = new ArrayList<>();
+
+    @BeforeEach
+    void aHostOfOneName() throws IOException {
+        Files.createDirectories(home.resolve("control"));
+        write("me", "mail.corp.example\n");
+        queue.nextNumber(4711);
+        queue.nextQp(9001);
+    }
+
+    @AfterEach
+    void endAll() throws InterruptedException {
+        for (QmailSend send : running) {
+            send.terminate(Duration.ZERO);
+        }
+    }
+
+    @Test
+    void theLogOfAFailedDeliveryAndItsBounceIsTheWorkedOne() throws Exception {
+        agent = (message, sender, recipient) -> {
+            queue.nextNumber(4720);
+            queue.nextQp(9007);
+            return recipient.startsWith("ghost") ? NO_MAILBOX : DELIVERED;
+        };
+        QmailSend send = start();
+        queue.accept("ann@mail.corp.example", "x".repeat(238), 1042, List.of("ghost@mail.corp.example"));
+        log.await("end msg 4720");
+        assertThat(send.terminate(PATIENCE)).isTrue();
+        assertThat(log.text()).isEqualTo(BounceMessageTest.golden("worked-log.txt"));
+        assertThat(queue.messages()).isEmpty();
+    }
+
+    @Test
+    void theSenderGetsABounceFromNobodyWithTheWholeMessage() throws Exception {
+        write("virtualdomains", "shop.test:ann-shop\n");
+        agent = (message, sender, recipient) -> NO_MAILBOX;
+        write("concurrencylocal", "1\n");
+        write("concurrencyremote", "0\n");
+        start();
+        queue.accept("kim@far.test", "Subject: hello\n\n\377\000end", 1042, List.of("info@shop.test"));
+        log.await("new msg 4712");
+        log.await("info msg 4712");
+        assertThat(log.text()).contains("from <> qp 9002");
+        assertThat(queue.contentText(4712))
+                .startsWith(
+                        "Date: 7 Mar 2025 09:04:05 -0000\nFrom: MAILER-DAEMON@mail.corp.example\nTo: kim@far.test\n")
+                .contains("\n\n<info@shop.test>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n---")
+                .endsWith("\n\nReturn-Path: <kim@far.test>\nSubject: hello\n\n\377\000end");
+    }
+
+    @Test
+    void aBounceThatBouncesGoesToThePostmasterAndABounceOfThatIsDiscarded() throws Exception {
+        agent = (message, sender, recipient) -> NO_MAILBOX;
+        start();
+        queue.accept("", "ghost@mail.corp.example");
+        log.await("end msg 4712");
+        assertThat(attempts)
+                .containsExactly(
+                        new Attempt("", "ghost@mail.corp.example"),
+                        new Attempt("#@[]", "postmaster@mail.corp.example"));
+        assertThat(log.text()).contains("bounce msg 4711 qp 9002\nend msg 4711\n");
+        assertThat(log.text()).contains("triple bounce: discarding bounce/4712\nend msg 4712\n");
+        assertThat(queue.messages()).isEmpty();
+    }
+
+    @Test
+    void aListsLetterComesToEachFromASenderOfTheirOwnAndItsBounceGoesToTheList() throws Exception {
+        agent = (message, sender, recipient) -> recipient.startsWith("ghost") ? NO_MAILBOX : DELIVERED;
+        start();
+        queue.accept("news-owner-@list.test-@[]", "ann@mail.corp.example", "ghost@mail.corp.example", "kim@far.test");
+        log.await("end msg 4712");
+        assertThat(attempts)
+                .contains(
+                        new Attempt("news-owner-ann=mail.corp.example@list.test", "ann@mail.corp.example"),
+                        new Attempt("news-owner-kim=far.test@list.test", "kim@far.test"),
+                        new Attempt("", "news-owner-@list.test"));
+        assertThat(log.text()).contains("from <news-owner-@list.test-@[]>");
+    }
+
+    @Test
+    void aBounceThatCannotBeInjectedIsTriedAgainAndNotLost() throws Exception {
+        agent = (message, sender, recipient) -> recipient.startsWith("ghost") ? NO_MAILBOX : DELIVERED;
+        queue.answer(new QueueResult.Refused(false, "qq write error or disk full (#4.3.0)"));
+        QmailSend send = start();
+        queue.accept("ann@mail.corp.example", "ghost@mail.corp.example");
+        log.await("warning: trouble injecting bounce message, will try later");
+        log.await("warning: the queue says: qq_write_error_or_disk_full_(#4.3.0)");
+        queue.answer(new QueueResult.Accepted(0));
+        assertThat(log.text()).doesNotContain("bounce msg");
+        now = now.plusSeconds(Schedule.SYSTEM_FAILURE_RETRY);
+        send.alarm();
+        log.await("bounce msg 4711");
+        log.await("end msg 4711");
+        log.await("end msg 4712");
+    }
+
+    @Test
+    void aBounceThatAFilterRefusesForGoodIsDiscardedWhenItsTimeIsOver() throws Exception {
+        agent = (message, sender, recipient) -> NO_MAILBOX;
+        queue.answer(new QueueResult.Refused(true, "mail server permanently rejected message (#5.3.0)"));
+        QmailSend send = start();
+        queue.accept("ann@mail.corp.example", "ghost@mail.corp.example");
+        log.await("warning: the queue says:");
+        now = now.plusSeconds(604_801);
+        send.alarm();
+        log.await("warning: refused for too long: discarding bounce/4711");
+        log.await("end msg 4711");
+        assertThat(queue.messages()).isEmpty();
+    }
+
+    @Test
+    void aFullDiskKeepsMarksForLaterAndNobodyGetsTheMailTwice() throws Exception {
+        queue.breakDown("done");
+        QmailSend send = start();
+        queue.accept("ann@mail.corp.example", "kim@mail.corp.example");
+        log.await("warning: trouble marking local/4711; will try again later");
+        log.await("warning: the queue says: No_space_left_on_device");
+        send.alarm();
+        log.await("status: local 0/10 remote 0/20", 2);
+        assertThat(queue.failures()).isOne();
+        queue.mend();
+        now = now.plusSeconds(QueueWork.ARREARS_RETRY);
+        send.alarm();
+        log.await("end msg 4711");
+        assertThat(attempts).hasSize(1);
+    }
+
+    @Test
+    void bounceTextThatCannotBeAppendedIsAppendedLater() throws Exception {
+        agent = (message, sender, recipient) -> recipient.startsWith("ghost") ? NO_MAILBOX : DELIVERED;
+        queue.breakDown("bounce");
+        QmailSend send = start();
+        queue.accept("ann@mail.corp.example", "ghost@mail.corp.example");
+        log.await("alert: unable to append to bounce message; will try again later");
+        log.await("status: local 0/10 remote 0/20", 2);
+        queue.mend();
+        now = now.plusSeconds(QueueWork.ARREARS_RETRY);
+        send.alarm();
+        log.await("bounce msg 4711");
+        log.await("end msg 4712");
+        assertThat(attempts).hasSize(2);
+    }
+
+    @Test
+    void aMarkThatCouldNotBeMadeUntilTheEndIsToldOf() throws Exception {
+        queue.breakDown("done");
+        queue.breakDown("due");
+        QmailSend send = start();
+        queue.accept("ann@mail.corp.example", "kim@mail.corp.example");
+        log.await("warning: trouble marking local/4711; will try again later");
+        agent = (message, sender, recipient) -> DEFERRED;
+        queue.accept("ann@mail.corp.example", "joe@mail.corp.example");
+        log.await("delivery 2: deferral: not_now/");
+        send.terminate(PATIENCE);
+        assertThat(log.text())
+                .contains("warning: trouble marking local/4711; message will be delivered twice!\n")
+                .contains("warning: unable to utime local/4712; message will be retried too soon\n")
+                .endsWith("status: exiting\n");
+    }
+
+    @Test
+    void aQueueThatCannotRouteReadOrRemoveIsAskedAgainLater() throws Exception {
+        QmailSend send = start();
+        queue.breakDown("route");
+        queue.accept("ann@mail.corp.example", "kim@mail.corp.example");
+        log.await("warning: trouble reading todo/4711; will try again later");
+        queue.mend();
+        queue.breakDown("recipients");
+        now = now.plusSeconds(Schedule.SYSTEM_FAILURE_RETRY);
+        send.alarm();
+        log.await("warning: trouble reading local/4711; will try again later");
+        queue.mend();
+        queue.breakDown("finish");
+        now = now.plusSeconds(Schedule.SYSTEM_FAILURE_RETRY);
+        send.alarm();
+        log.await("warning: unable to unlink mess/4711; will try again later");
+        queue.mend();
+        now = now.plusSeconds(Schedule.SYSTEM_FAILURE_RETRY);
+        send.alarm();
+        log.await("end msg 4711");
+        assertThat(attempts).hasSize(1);
+    }
+
+    @Test
+    void aBounceIsNotSentTwiceWhenItsMessageCannotBeRemoved() throws Exception {
+        agent = (message, sender, recipient) -> recipient.startsWith("ghost") ? NO_MAILBOX : DELIVERED;
+        queue.breakDown("bounceSent");
+        QmailSend send = start();
+        queue.accept("ann@mail.corp.example", "ghost@mail.corp.example");
+        log.await("warning: unable to unlink mess/4711; will try again later");
+        queue.mend();
+        now = now.plusSeconds(Schedule.SYSTEM_FAILURE_RETRY);
+        send.alarm();
+        log.await("end msg 4711");
+        log.await("end msg 4712");
+        assertThat(attempts).hasSize(2);
+    }
+
+    @Test
+    void anAgentThatBreaksDefersTheMail() throws Exception {
+        agent = (message, sender, recipient) -> {
+            throw new IllegalStateException("no\nway");
+        };
+        start();
+        queue.accept("ann@mail.corp.example", "kim@mail.corp.example", "kim@far.test");
+        log.await("status: local 0/10 remote 0/20", 2);
+        assertThat(log.text())
+                .contains("alert: delivery 1 broke: java.lang.IllegalStateException:_no/way\n")
+                .contains("delivery 1: deferral: qmail-local_crashed./\n")
+                .contains("delivery 2: deferral: qmail-remote_crashed./\n");
+    }
+
+    @Test
+    void aMessageThatCannotBeOpenedIsDeferred() throws Exception {
+        queue.breakDown("content");
+        start();
+        queue.accept("ann@mail.corp.example", "kim@mail.corp.example");
+        log.await("delivery 1: deferral: qmail-spawn_unable_to_open_message._(#4.3.0)/");
+    }
+
+    @Test
+    void ofALongReportTenThousandBytesAreKeptAndNothingAfterANul() throws Exception {
+        agent = (message, sender, recipient) ->
+                new Outcome.Deferred(recipient.startsWith("nul") ? "one\0two" : "x".repeat(20_000));
+        start();
+        queue.accept("ann@mail.corp.example", "kim@mail.corp.example", "nul@mail.corp.example");
+        log.await("status: local 0/10 remote 0/20", 2);
+        assertThat(log.text()).contains(": deferral: one\n").contains(": deferral: " + "x".repeat(10_000) + "\n");
+    }
+
+    @Test
+    void aHangupChangesTheWayOfNewMailOnly() throws Exception {
+        agent = (message, sender, recipient) -> DEFERRED;
+        QmailSend send = start();
+        queue.accept("ann@mail.corp.example", "kim@new.example");
+        log.await("starting delivery 1: msg 4711 to remote kim@new.example");
+        write("locals", "new.example\n");
+        send.hangup();
+        queue.accept("ann@mail.corp.example", "joe@new.example");
+        log.await("starting delivery 2: msg 4712 to local joe@new.example");
+        Files.createDirectory(home.resolve("control/virtualdomains"));
+        send.hangup();
+        log.await("alert: unable to reread control/virtualdomains");
+        log.await("delivery 1: deferral");
+        log.await("delivery 2: deferral");
+        send.alarm();
+        log.await("starting delivery", 4);
+        assertThat(log.text())
+                .contains(": msg 4711 to remote kim@new.example\n")
+                .doesNotContain("msg 4711 to local");
+    }
+
+    @Test
+    void aTermWaitsForDeliveriesStartsNothingMoreAndStoresWhenMailIsDue() throws Exception {
+        CountDownLatch stopped = new CountDownLatch(1);
+        write("concurrencylocal", "1\n");
+        agent = (message, sender, recipient) -> {
+            await(stopped);
+            return recipient.startsWith("ghost") ? NO_MAILBOX : DEFERRED;
+        };
+        QmailSend send = start();
+        queue.accept("ann@mail.corp.example", "ghost@mail.corp.example");
+        queue.accept("ann@mail.corp.example", "later@mail.corp.example");
+        queue.accept("ann@mail.corp.example", "kim@far.test");
+        log.await("starting delivery 2");
+        Thread test = Thread.currentThread();
+        Thread release = Thread.startVirtualThread(() -> {
+            while (test.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            stopped.countDown();
+        });
+        assertThat(send.terminate(PATIENCE)).isTrue();
+        release.join();
+        assertThat(log.text())
+                .endsWith("status: exiting\n")
+                .contains("/1 remote 0/20 exitasap\n")
+                .contains("bounce msg 4711")
+                .contains("end msg 4711\n");
+        assertThat(attempts).hasSize(2);
+        assertThat(queue.messages()).containsExactly(4712L, 4713L, 4714L);
+        assertThat(queue.due(4713, Channel.REMOTE)).hasValue(now.getEpochSecond() + 400);
+        send.awaitEnd();
+
+        queue.restart();
+        agent = (message, sender, recipient) -> DELIVERED;
+        QmailSend next = start();
+        log.await("end msg 4712");
+        log.await("end msg 4714");
+        assertThat(queue.messages()).containsExactly(4713L);
+        now = now.plusSeconds(400);
+        next.alarm();
+        log.await("end msg 4713");
+    }
+
+    @Test
+    void aTermDoesNotWaitForADeliveryBeyondItsPatience() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        agent = (message, sender, recipient) -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+            return DELIVERED;
+        };
+        QmailSend send = start();
+        queue.accept("ann@mail.corp.example", "kim@mail.corp.example");
+        log.await("starting delivery 1");
+        assertThat(send.terminate(Duration.ZERO)).isFalse();
+        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(log.text()).endsWith("""
+                        warning: 1 deliveries are still under way; their messages may be delivered twice
+                        status: exiting
+                        """);
+        assertThat(queue.messages()).containsExactly(4711L);
+    }
+
+    @Test
+    void withoutANameThereIsNoStartAndOneLineSaysWhy() throws IOException {
+        Files.delete(home.resolve("control/me"));
+        assertThatThrownBy(this::create)
+                .isInstanceOfSatisfying(
+                        Complaint.class,
+                        complaint -> assertThat(complaint.exitCode()).isEqualTo(111))
+                .hasMessageStartingWith("alert: cannot start: unable to read controls: ")
+                .hasMessageContaining("control/me");
+        assertThat(log.text()).isEqualTo("alert: cannot start: unable to read controls\n");
+    }
+
+    @Test
+    void theBoundsAndNamesAreThoseOfTheControlFiles() throws Exception {
+        write("concurrencylocal", "3 and a word\n");
+        write("concurrencyremote", "100000\n");
+        write("bouncefrom", "mailer daemon\n");
+        write("bouncehost", "bounces.example\n");
+        write("doublebounceto", "root@elsewhere\n");
+        write("doublebouncehost", "corp.example\n");
+        write("queuelifetime", "10\n");
+        assertThat(SendSettings.read(controls()))
+                .isEqualTo(new SendSettings(
+                        "mailer daemon", "bounces.example", "root@elsewhere@corp.example", 3, 2000, 10));
+        start();
+        log.await("status: local 0/3 remote 0/2000");
+    }
+
+    @Test
+    void anIdleServerStartsADeliveryAtOnce() throws Exception {
+        BlockingQueue<Long> times = new LinkedBlockingQueue<>();
+        agent = (message, sender, recipient) -> {
+            times.add(System.nanoTime());
+            return DELIVERED;
+        };
+        start();
+        long[] took = new long[300];
+        for (int i = 0; i < took.length; i++) {
+            log.await("end msg", i);
+            long accepted = System.nanoTime();
+            queue.accept("ann@mail.corp.example", "kim@mail.corp.example");
+            took[i] = Optional.ofNullable(times.poll(10, TimeUnit.SECONDS)).orElseThrow() - accepted;
+        }
+        Arrays.sort(took);
+        assertThat(Duration.ofNanos(took[took.length / 2])).isLessThan(Duration.ofMillis(5));
+    }
+
+    @Test
+    void allOfManyMessagesAreDeliveredOnceWhileTheyArrive() throws Exception {
+        write("concurrencylocal", "50\n");
+        start();
+        int messages = 20_000;
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < messages; i++) {
+            String recipient = "user" + i % 100 + "-" + i + "@mail.corp.example";
+            expected.add(recipient);
+            queue.accept("ann@mail.corp.example", recipient);
+        }
+        log.await("end msg", messages);
+        List<String> delivered = new ArrayList<>();
+        attempts.forEach(attempt -> delivered.add(attempt.recipient()));
+        Collections.sort(expected);
+        Collections.sort(delivered);
+        assertThat(delivered).isEqualTo(expected);
+        assertThat(queue.messages()).isEmpty();
+    }
+
+    private QmailSend start() throws IOException {
+        QmailSend send = create();
+        running.add(send);
+        send.start();
+        return send;
+    }
+
+    private QmailSend create() throws IOException {
+        DeliveryAgent recording = (MessageSource message, String sender, String recipient) -> {
+            attempts.add(new Attempt(sender, recipient));
+            return agent.deliver(message, sender, recipient);
+        };
+        return new QmailSend(
+                queue,
+                new QueueClient(new Home(home), queue, new NoCommands()),
+                controls(),
+                Map.of(Channel.LOCAL, recording, Channel.REMOTE, recording),
+                clock,
+                log,
+                Environment.empty());
+    }
+
+    private ControlFiles controls() {
+        return new ControlFiles(home.resolve("control"));
+    }
+
+    private void write(String name, String content) throws IOException {
+        Files.writeString(home.resolve("control").resolve(name), content);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static final class NoCommands implements Commands {
+
+        @Override
+        public Running start(Call call) throws CommandNotRun {
+            throw new CommandNotRun("file does not exist", false);
+        }
+
+        @Override
+        public Running start(Call call, Identity identity) throws CommandNotRun {
+            return start(call);
+        }
+
+        @Override
+        public boolean isOurs(String name, Environment environment) {
+            return false;
+        }
+    }
+}
