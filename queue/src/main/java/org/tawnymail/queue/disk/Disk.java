@@ -1,0 +1,47 @@
+package org.tawnymail.queue.disk;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The file operations that the queue needs. Safe for use by many threads. */
+public interface Disk {
+
+    /** Makes a directory that only its owner may enter, and those above it; nothing happens if it is there. */
+    void makeDirectory(Path directory) throws IOException;
+
+    /** The names in a directory, in no order. */
+    List<String> list(Path directory) throws IOException;
+
+    /** Opens an existing file for reading. */
+    DiskFile read(Path file) throws IOException;
+
+    /** Opens an existing file for reading and writing. */
+    DiskFile write(Path file) throws IOException;
+
+    /** Makes an empty file, in place of the one that may be there, and opens it for reading and writing. */
+    DiskFile create(Path file) throws IOException;
+
+    /** Gives a file another name in the same file system, in place of the file that may have it. */
+    void rename(Path from, Path to) throws IOException;
+
+    /** Removes a file; nothing happens if it is not there. */
+    void delete(Path file) throws IOException;
+
+    /** Makes the names in a directory durable. */
+    void forceDirectory(Path directory) throws IOException;
+
+    /**
+     * Takes the lock that a file stands for; the system releases it when the process ends, however it ends.
+     *
+     * @return nothing if another has it
+     */
+    Optional<Lock> lock(Path file) throws IOException;
+
+    /** A lock that is held. */
+    interface Lock extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,187 @@
+package org.tawnymail.queue.disk;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The disk of this machine. */
+public final class LocalDisk implements Disk {
+
+    @Override
+    public void makeDirectory(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = directory.getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        try {
+            Files.createDirectory(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (FileAlreadyExistsException raced) {
+            if (!Files.isDirectory(directory)) {
+                throw raced;
+            }
+        }
+    }
+
+    @Override
+    public List<String> list(Path directory) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                names.add(String.valueOf(entry.getFileName()));
+            }
+        }
+        return names;
+    }
+
+    @Override
+    public DiskFile read(Path file) throws IOException {
+        return existing(file, "r");
+    }
+
+    @Override
+    public DiskFile write(Path file) throws IOException {
+        return existing(file, "rw");
+    }
+
+    @Override
+    public DiskFile create(Path file) throws IOException {
+        RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw");
+        opened.setLength(0);
+        return new LocalFile(opened);
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    @Override
+    public void forceDirectory(Path directory) throws IOException {
+        // An interrupt would close the channel before the force: it is put off.
+        boolean interrupted = Thread.interrupted();
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public Optional<Lock> lock(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException heldInThisProcess) {
+            lock = null;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+        if (lock == null) {
+            channel.close();
+            return Optional.empty();
+        }
+        return Optional.of(() -> closeQuietly(channel));
+    }
+
+    private static void closeQuietly(FileChannel lockFile) {
+        try {
+            lockFile.close();
+        } catch (IOException e) {
+            // The lock goes with the descriptor, which is gone in any case.
+        }
+    }
+
+    private static DiskFile existing(Path file, String mode) throws IOException {
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        return new LocalFile(new RandomAccessFile(file.toFile(), mode));
+    }
+
+    /**
+     * Writes and forces go through the channel: fdatasync, and no copy of a direct buffer. Reads do not, because an
+     * interrupt closes the channel of the thread that it hits, and this file is everybody's: a delivery that is cut short
+     * must not take the journal along.
+     */
+    private static final class LocalFile implements DiskFile {
+
+        private final RandomAccessFile file;
+        private final FileChannel channel;
+        private final ReentrantLock position = new ReentrantLock();
+
+        LocalFile(RandomAccessFile file) {
+            this.file = file;
+            this.channel = file.getChannel();
+        }
+
+        @Override
+        public long size() throws IOException {
+            return file.length();
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length, long from) throws IOException {
+            position.lock();
+            try {
+                file.seek(from);
+                int total = 0;
+                while (total < length) {
+                    int got = file.read(into, offset + total, length - total);
+                    if (got < 0) {
+                        break;
+                    }
+                    total += got;
+                }
+                return total;
+            } finally {
+                position.unlock();
+            }
+        }
+
+        @Override
+        public void write(ByteBuffer bytes, long at) throws IOException {
+            long next = at;
+            while (bytes.hasRemaining()) {
+                next += channel.write(bytes, next);
+            }
+        }
+
+        @Override
+        public void force() throws IOException {
+            channel.force(false);
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+}

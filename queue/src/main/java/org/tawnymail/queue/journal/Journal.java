@@ -1,0 +1,86 @@
+package org.tawnymail.queue.journal;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * An ordered log of records, in numbered segments that are dropped when nothing in them is needed.
+ *
+ * <p>Order of calls: {@link #replay} once, {@link #open} once, then {@link #append}, {@link #write} and {@link #force} by
+ * one thread; the others by any thread.
+ */
+public interface Journal extends AutoCloseable {
+
+    /** Is shown records. */
+    @FunctionalInterface
+    interface Reader {
+
+        /** The record is a view: good only during the call. */
+        void record(JournalRecord record);
+    }
+
+    /** Shows every record that counts, oldest first. Damage is logged and passed over. */
+    void replay(Reader reader) throws IOException;
+
+    /** Makes it ready for appends. */
+    void open() throws IOException;
+
+    /**
+     * Adds a record to the group that {@link #write} will write.
+     *
+     * @param refusable whether it may be refused to keep room for those that are not
+     * @return its place
+     * @throws NoRoom if it was refused; the journal is as before
+     * @throws IOException if an earlier part of the group had to be written to make place for it, and was not
+     */
+    long append(byte[] record, int length, boolean refusable) throws IOException;
+
+    /** Writes what was appended. After an exception none of it is surely there. */
+    void write() throws IOException;
+
+    /** Makes all that was written durable. */
+    void force() throws JournalBroken;
+
+    /**
+     * Reads a record; its head is checked.
+     *
+     * @param length how much of it, at least the head
+     * @throws Gone if its segment was dropped meanwhile: what is needed of it has been appended elsewhere
+     * @throws IOException if it cannot be read or is damaged
+     */
+    byte[] read(long place, int length) throws IOException;
+
+    /** A segment is not there any more. */
+    final class Gone extends IOException {
+        Gone(int segment) {
+            super("journal segment " + segment + " is gone");
+        }
+    }
+
+    /** All who are concerned by the last group have been told of it; what it closed may be cleaned from now on. */
+    void groupEnded();
+
+    /** The segments that are written no more since the last {@link #groupEnded}, oldest first. */
+    List<Integer> segments();
+
+    boolean exists(int segment);
+
+    /** How many bytes of records a segment holds. */
+    long used(int segment);
+
+    /** Whether a segment ends in a torn or damaged part, and is to be emptied as soon as possible. */
+    boolean isSuspect(int segment);
+
+    /** Shows the records of one segment that is written no more. */
+    void scan(int segment, Reader reader) throws IOException;
+
+    /** Gives a segment up: when this returns, it is gone from the disk for good. */
+    void drop(int segment) throws IOException;
+
+    /** Whether awaited records are refused at present because the disk is full. */
+    boolean isFull();
+
+    /** Writes and forces what is left and closes. */
+    @Override
+    void close() throws IOException;
+}

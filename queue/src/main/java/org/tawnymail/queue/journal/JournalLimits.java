@@ -1,0 +1,27 @@
+package org.tawnymail.queue.journal;
+
+/**
+ * How large the files of a journal are.
+ *
+ * <p>A new journal begins with small segments; each is twice the one before until they are as large as they may get. So a
+ * machine with little mail keeps a few megabytes, and a busy one does not change segments several times a second.
+ *
+ * @param smallestSegment bytes of the first segment after a start
+ * @param largestSegment bytes of a segment at most
+ * @param spares how many emptied segments are kept to be written again
+ */
+public record JournalLimits(int smallestSegment, int largestSegment, int spares) {
+
+    public static final JournalLimits DEFAULT = new JournalLimits(4 << 20, 64 << 20, 4);
+
+    public JournalLimits {
+        if (smallestSegment < 2 * RecordFormat.LONGEST || largestSegment < smallestSegment) {
+            throw new IllegalArgumentException("segments of " + smallestSegment + " to " + largestSegment + " bytes");
+        }
+    }
+
+    /** What awaited records must leave free where the next segment is not there yet, so that marks find room. */
+    int reserve(int capacity) {
+        return capacity / 16;
+    }
+}

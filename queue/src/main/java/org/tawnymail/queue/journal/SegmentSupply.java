@@ -1,0 +1,284 @@
+package org.tawnymail.queue.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.tawnymail.queue.disk.Disk;
+import org.tawnymail.queue.disk.DiskFile;
+
+/**
+ * Has the next segment ready before it is needed: an emptied one to be written again, else a new file full of zeros.
+ *
+ * <p>Blocks that were written before cost a force nothing but the data: no new length, no new extents in the journal of
+ * the file system. Measured on ext4 with one thread, per force of 5 kB, 40 kB, 250 kB: 0.37, 0.39, 0.7 ms, against 0.9, 1.1,
+ * 2.1 ms for plain appending (and no better for blocks from fallocate, whose first write is such a change too).
+ *
+ * <p>A prepared segment also is room that nobody can take: mail is refused when there is none, and what the present
+ * segment still holds is left to the marks.
+ */
+final class SegmentSupply implements AutoCloseable {
+
+    private static final String SPARE = "spare.";
+    private static final String UNFINISHED = "prepare";
+    private static final int ZEROS = 256 << 10;
+    private static final long RETRY = TimeUnit.SECONDS.toNanos(1);
+
+    private record Spare(Path path, int capacity) {}
+
+    private final Disk disk;
+    private final Path directory;
+    private final NumberFile numbers;
+    private final JournalLimits limits;
+    private final Consumer<String> log;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<Spare> spares = new ArrayDeque<>();
+    private final Thread thread;
+    private @Nullable Segment next;
+    private int wantedCapacity;
+    private boolean full;
+    private boolean closing;
+
+    SegmentSupply(Disk disk, Path directory, NumberFile numbers, JournalLimits limits, Consumer<String> log) {
+        this.disk = disk;
+        this.directory = directory;
+        this.numbers = numbers;
+        this.limits = limits;
+        this.log = log;
+        this.wantedCapacity = limits.smallestSegment();
+        this.thread = Thread.ofPlatform().name("queue-segments").daemon().unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Takes note of a file that was found at the start and is no segment; false if it is none of ours. */
+    boolean adopt(String name) throws IOException {
+        if (name.equals(UNFINISHED)) {
+            disk.delete(directory.resolve(name));
+            return true;
+        }
+        if (!name.startsWith(SPARE)) {
+            return false;
+        }
+        Path path = directory.resolve(name);
+        long size;
+        try (DiskFile file = disk.read(path)) {
+            size = file.size();
+        }
+        if (size < limits.smallestSegment() || size > Integer.MAX_VALUE || spares.size() >= limits.spares()) {
+            disk.delete(path);
+        } else {
+            spares.add(new Spare(path, (int) size));
+        }
+        return true;
+    }
+
+    /** The number in the name of a spare file, or -1. */
+    static long numberOfSpare(String name) {
+        return name.startsWith(SPARE) ? SegmentJournal.numberOf(name.substring(SPARE.length())) : -1;
+    }
+
+    /** Whether the next segment is ready. */
+    boolean isReady() {
+        lock.lock();
+        try {
+            return next != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isFull() {
+        lock.lock();
+        try {
+            return full && next == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until the next segment is ready or the disk is known to be full. */
+    boolean awaitReady() {
+        lock.lock();
+        try {
+            while (next == null && !full && !closing) {
+                changed.awaitUninterruptibly();
+            }
+            return next != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the next segment, which must be ready; the one after it is prepared at once. */
+    Segment take() {
+        lock.lock();
+        try {
+            Segment taken = next;
+            if (taken == null) {
+                throw new IllegalStateException("no segment is ready");
+            }
+            next = null;
+            wantedCapacity = (int) Math.min(2L * taken.capacity(), limits.largestSegment());
+            changed.signalAll();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes an emptied segment's file back: it has its own name still. Durable when this returns. */
+    void recycle(Segment emptied) throws IOException {
+        lock.lock();
+        try {
+            boolean keep = spares.size() < limits.spares() && emptied.capacity() >= limits.smallestSegment();
+            if (!keep) {
+                disk.delete(emptied.path());
+                disk.forceDirectory(directory);
+            } else {
+                Path spare = directory.resolve(SPARE + emptied.path().getFileName());
+                disk.rename(emptied.path(), spare);
+                disk.forceDirectory(directory);
+                spares.add(new Spare(spare, emptied.capacity()));
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        while (true) {
+            lock.lock();
+            try {
+                while (next != null && !closing) {
+                    changed.awaitUninterruptibly();
+                }
+                if (closing) {
+                    return;
+                }
+            } finally {
+                lock.unlock();
+            }
+            prepare();
+        }
+    }
+
+    private void prepare() {
+        try {
+            Segment prepared = prepared();
+            lock.lock();
+            try {
+                next = prepared;
+                if (full) {
+                    log.accept("queue: there is room for new mail again");
+                }
+                full = false;
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        } catch (IOException noRoom) {
+            lock.lock();
+            try {
+                if (!full && !closing) {
+                    log.accept("queue: unable to prepare a segment in " + directory + ": " + noRoom.getMessage());
+                }
+                full = true;
+                changed.signalAll();
+                long patience = RETRY;
+                while (patience > 0 && spares.isEmpty() && !closing) {
+                    patience = changed.awaitNanos(patience);
+                }
+            } catch (InterruptedException nobodyInterruptsThisThread) {
+                closing = true;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private Segment prepared() throws IOException {
+        int number = numbers.nextSegment();
+        Spare spare;
+        int capacity;
+        lock.lock();
+        try {
+            spare = spares.pollLast();
+            capacity = spare == null ? wantedCapacity : spare.capacity;
+        } finally {
+            lock.unlock();
+        }
+        Path source = spare == null ? directory.resolve(UNFINISHED) : spare.path;
+        Path path = directory.resolve(SegmentJournal.name(number));
+        DiskFile file = spare == null ? disk.create(source) : disk.write(source);
+        try {
+            if (spare == null) {
+                fillWithZeros(file, capacity);
+            }
+            file.write(Segment.header(number, numbers.salt()), 0);
+            file.force();
+            disk.rename(source, path);
+            disk.forceDirectory(directory);
+            return new Segment(number, path, file, capacity);
+        } catch (IOException e) {
+            file.close();
+            disk.delete(source);
+            throw e;
+        }
+    }
+
+    private void fillWithZeros(DiskFile file, int capacity) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS);
+        for (int at = 0; at < capacity && !isClosing(); at += ZEROS) {
+            zeros.clear().limit(Math.min(ZEROS, capacity - at));
+            file.write(zeros, at);
+        }
+    }
+
+    private boolean isClosing() {
+        lock.lock();
+        try {
+            return closing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.lock();
+        try {
+            closing = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        Segment unused = next;
+        if (unused != null) {
+            unused.close();
+            recycle(unused);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package org.tawnymail.queue.messages;
+
+import static org.tawnymail.queue.journal.RecordFormat.BODY;
+import static org.tawnymail.queue.journal.RecordFormat.getInt;
+import static org.tawnymail.queue.journal.RecordFormat.getLong;
+
+import java.io.IOException;
+import java.time.Instant;
+import org.tawnymail.base.Octets;
+import org.tawnymail.queue.Envelope;
+import org.tawnymail.queue.journal.RecordFormat;
+
+/**
+ * The record of an accepted message, read: the layout is that of {@link RecordFormat}. The envelope in it is
+ *
+ * <pre>
+ *   sender NUL ( recipient NUL ) ...                  the recipients are here
+ *   sender NUL | bytes (8) | crc32c (4) |             the recipients are in large/N.to, each ended by NUL
+ * </pre>
+ */
+final class AcceptedRecord {
+
+    private final byte[] record;
+
+    /** @throws IOException if the envelope is damaged */
+    AcceptedRecord(byte[] record) throws IOException {
+        this.record = record;
+        int length = envelopeLength();
+        long end = (long) envelopeOffset() + length;
+        if (length < 1
+                || end > record.length
+                || RecordFormat.crc(record, envelopeOffset(), length) != getInt(record, RecordFormat.ENVELOPE_CRC)) {
+            throw new IOException("the envelope of message " + number() + " is damaged");
+        }
+    }
+
+    long number() {
+        return getLong(record, RecordFormat.MESSAGE);
+    }
+
+    long size() {
+        return getLong(record, RecordFormat.SIZE);
+    }
+
+    int recipients() {
+        return getInt(record, RecordFormat.RECIPIENTS);
+    }
+
+    boolean isBodyLarge() {
+        return (record[RecordFormat.STORAGE] & RecordFormat.LARGE_BODY) != 0;
+    }
+
+    boolean isEnvelopeLarge() {
+        return (record[RecordFormat.STORAGE] & RecordFormat.LARGE_ENVELOPE) != 0;
+    }
+
+    int bodyCrc() {
+        return getInt(record, RecordFormat.BODY_CRC);
+    }
+
+    byte[] bytes() {
+        return record;
+    }
+
+    int envelopeOffset() {
+        return isBodyLarge() ? BODY : BODY + (int) size();
+    }
+
+    int envelopeLength() {
+        return getInt(record, RecordFormat.ENVELOPE_LENGTH);
+    }
+
+    Envelope envelope() {
+        int sender = envelopeOffset();
+        return new Envelope(
+                number(),
+                Instant.ofEpochMilli(getLong(record, RecordFormat.BIRTH)),
+                size(),
+                Octets.text(record, sender, recipientsOffset() - 1 - sender),
+                number(),
+                getInt(record, RecordFormat.UID),
+                recipients());
+    }
+
+    /** Where the recipients begin, or what says where they are. */
+    int recipientsOffset() {
+        int at = envelopeOffset();
+        while (record[at] != 0) {
+            at++;
+        }
+        return at + 1;
+    }
+
+    /** The recipients as submitted, one after the other. */
+    Recipients open(LargeFiles files) throws IOException {
+        int from = recipientsOffset();
+        if (!isEnvelopeLarge()) {
+            return Recipients.in(record, from, envelopeOffset() + envelopeLength());
+        }
+        return Recipients.in(files.openRecipients(number(), getLong(record, from), getInt(record, from + 8)));
+    }
+}

@@ -1,0 +1,310 @@
+package org.tawnymail.queue.messages;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.tawnymail.queue.Channel;
+import org.tawnymail.queue.journal.GroupCommit;
+import org.tawnymail.queue.journal.Journal;
+import org.tawnymail.queue.journal.Place;
+import org.tawnymail.queue.journal.RecordFormat;
+
+/**
+ * Gets space back. A segment of which nothing is needed is dropped; of one with few living bytes the living messages are
+ * appended again, with their whole state, and then it is dropped.
+ *
+ * <p>A segment without a living message may be needed all the same, and what is needed is appended again first:
+ *
+ * <ul>
+ *   <li>records about living messages that were accepted in other segments: routing, bounce text, marks;
+ *   <li>finished records of messages whose own record still lies in some other segment: without them those would come to
+ *       life again at the next start.
+ * </ul>
+ *
+ * <p>Everything that was appended again is durable before the segment goes, and the segment is gone for good before the next
+ * one is looked at. The oldest go first, so that few finished records have to be carried on. Space in use stays below four
+ * times what is alive, and a few segments.
+ */
+final class Cleaner implements AutoCloseable {
+
+    /** A segment with fewer living bytes than this part of it is emptied. */
+    private static final int LIVING_PART = 4;
+
+    /** So many of the newest segments are left alone: their mail is about to be delivered, and they empty themselves. */
+    private static final int NEWEST_LEFT_ALONE = 2;
+
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long IDLE = TimeUnit.SECONDS.toNanos(2);
+
+    /** Bytes of moved messages between two waits, so that new mail is not held up for long. */
+    private static final long MOVED_AT_ONCE = 1 << 20;
+
+    private final Journal journal;
+    private final MessageTable table;
+    private final Changes changes;
+    private final GroupCommit writer;
+    private final Consumer<String> log;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition wake = lock.newCondition();
+    private final Set<Integer> given = new HashSet<>();
+    private final Thread thread;
+    private volatile boolean closing;
+
+    Cleaner(Journal journal, MessageTable table, Changes changes, GroupCommit writer, Consumer<String> log) {
+        this.journal = journal;
+        this.table = table;
+        this.changes = changes;
+        this.writer = writer;
+        this.log = log;
+        this.thread = Thread.ofPlatform().name("queue-cleaner").daemon().unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        boolean told = false;
+        while (!closing) {
+            boolean worked = false;
+            try {
+                if (!writer.isBroken()) {
+                    save();
+                    worked = clean();
+                }
+                told = false;
+            } catch (IOException | RuntimeException e) {
+                if (!closing && !told) {
+                    log.accept("queue: unable to clean the journal for the time being: " + e.getMessage());
+                }
+                told = true;
+            }
+            pause(worked ? PAUSE : IDLE);
+        }
+    }
+
+    private void pause(long nanos) {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (left > 0 && !closing) {
+                left = wake.awaitNanos(left);
+            }
+        } catch (InterruptedException nobodyInterruptsThisThread) {
+            closing = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Appends the state of messages of which a mark could not be written. */
+    private void save() throws IOException {
+        if (changes.unsaved().isEmpty() || journal.isFull()) {
+            return;
+        }
+        Completion completion = new Completion();
+        for (QueuedMessage message : List.copyOf(changes.unsaved())) {
+            changes.unsaved().remove(message);
+            synchronized (message) {
+                if (!message.isFinished()) {
+                    repeatState(message, Integer.MIN_VALUE, completion);
+                }
+            }
+        }
+        completion.await();
+    }
+
+    /** One round; true if a segment was dropped. */
+    boolean clean() throws IOException {
+        boolean dropped = false;
+        List<Integer> segments = journal.segments();
+        for (int i = 0; i < segments.size() && !closing; i++) {
+            int segment = segments.get(i);
+            boolean isNew = i >= segments.size() - NEWEST_LEFT_ALONE;
+            if (empty(segment, isNew)) {
+                rescue(segment);
+                journal.drop(segment);
+                table.dropped(segment);
+                dropped = true;
+            }
+        }
+        return dropped;
+    }
+
+    /** Moves what lives in a segment elsewhere if that is worth it; true if nothing lives there. */
+    private boolean empty(int segment, boolean isNew) throws IOException {
+        if (table.occupancy().isDead(segment)) {
+            return true;
+        }
+        boolean sparse = table.occupancy().livingBytes(segment) < journal.used(segment) / LIVING_PART;
+        boolean wanted = journal.isSuspect(segment) || (sparse && !isNew);
+        if (!wanted || journal.isFull() || given.contains(segment)) {
+            return false;
+        }
+        List<QueuedMessage> living = new ArrayList<>();
+        for (QueuedMessage message : table.all()) {
+            if (message.accepted.isIn(segment)) {
+                living.add(message);
+            }
+        }
+        for (int next = 0; next < living.size() && !closing; ) {
+            next = moveSome(living, next, segment);
+        }
+        return table.occupancy().isDead(segment);
+    }
+
+    private int moveSome(List<QueuedMessage> living, int from, int segment) throws IOException {
+        Completion completion = new Completion();
+        long bytes = 0;
+        int next = from;
+        while (next < living.size() && bytes < MOVED_AT_ONCE) {
+            QueuedMessage message = living.get(next++);
+            bytes += message.accepted.length();
+            byte[] record;
+            try {
+                record = whole(message);
+            } catch (IOException damaged) {
+                log.accept("queue: message " + message.number + " cannot be moved, its segment stays: "
+                        + damaged.getMessage());
+                given.add(segment);
+                continue;
+            }
+            synchronized (message) {
+                if (!message.isFinished()) {
+                    changes.move(message, record, completion);
+                    repeatState(message, segment, completion);
+                }
+            }
+        }
+        completion.await();
+        return next;
+    }
+
+    /** The record of a message; its body is checked, so that damage is not given a new life under a fresh checksum. */
+    private byte[] whole(QueuedMessage message) throws IOException {
+        byte[] bytes = message.accepted.bytes(journal);
+        AcceptedRecord record = new AcceptedRecord(bytes);
+        if (!record.isBodyLarge()
+                && RecordFormat.crc(bytes, RecordFormat.BODY, (int) record.size()) != record.bodyCrc()) {
+            throw new IOException("its body is damaged");
+        }
+        return bytes;
+    }
+
+    /** Appends again what is still needed of a segment in which no message lives. */
+    private void rescue(int segment) throws IOException {
+        Completion completion = new Completion();
+        for (QueuedMessage message : table.all()) {
+            if (mayHaveStateIn(message, segment)) {
+                synchronized (message) {
+                    if (!message.isFinished()) {
+                        repeatState(message, segment, completion);
+                    }
+                }
+            }
+        }
+        if (table.occupancy().tombstonesIn(segment).stream().anyMatch(journal::exists)) {
+            journal.scan(segment, record -> {
+                if (record.type() == RecordFormat.FINISHED) {
+                    int[] copies = MarkRecords.copies(record);
+                    if (isNeeded(copies, segment)) {
+                        changes.repeatFinished(record.copy(), copies, completion);
+                    }
+                }
+            });
+        }
+        completion.await();
+    }
+
+    private boolean isNeeded(int[] copies, int besides) {
+        for (int copy : copies) {
+            if (copy != besides && journal.exists(copy)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean mayHaveStateIn(QueuedMessage message, int segment) {
+        if (message.mayHaveMarksIn(segment)) {
+            return true;
+        }
+        synchronized (message) {
+            return message.routing().stream().anyMatch(piece -> piece.isIn(segment))
+                    || message.bounceText().stream().anyMatch(piece -> piece.isIn(segment));
+        }
+    }
+
+    /**
+     * Appends the state of a message again: all of its marks, and the pieces of routing and bounce text that lie in a segment
+     * or nowhere. If the message itself was appended again before, all pieces, because a start passes over what it finds
+     * about a message in front of it.
+     */
+    private void repeatState(QueuedMessage message, int segment, Completion completion) throws IOException {
+        boolean all = message.accepted.isIn(segment);
+        for (Piece piece : message.routing()) {
+            repeat(message, piece, segment, all, completion);
+        }
+        for (Piece piece : message.bounceText()) {
+            repeat(message, piece, segment, all, completion);
+        }
+        List<byte[]> marks = marks(message);
+        Changes.FirstMark first = new Changes.FirstMark(marks.size());
+        for (byte[] mark : marks) {
+            changes.repeatMark(message, mark, completion, first);
+        }
+    }
+
+    private void repeat(QueuedMessage message, Piece piece, int segment, boolean always, Completion completion)
+            throws IOException {
+        if (always || piece.isIn(segment) || piece.place() == Place.NONE) {
+            changes.repeat(message, piece, piece.bytes(journal), completion);
+        }
+    }
+
+    private static List<byte[]> marks(QueuedMessage message) {
+        List<byte[]> marks = new ArrayList<>();
+        byte[] done = message.doneBytes();
+        for (int at = 0; at < done.length; at += MarkRecords.PART) {
+            int length = Math.min(MarkRecords.PART, done.length - at);
+            marks.add(MarkRecords.doneMany(message.number, at * 8, done, at, length));
+        }
+        for (Channel channel : Channel.values()) {
+            if (message.due(channel) != QueuedMessage.NOT_NOTED) {
+                marks.add(MarkRecords.due(message.number, channel, message.due(channel)));
+            }
+        }
+        if (message.bounceEpoch() > 0) {
+            marks.add(MarkRecords.bounceSent(message.number, message.bounceEpoch() - 1));
+        }
+        return marks;
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closing = true;
+            wake.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

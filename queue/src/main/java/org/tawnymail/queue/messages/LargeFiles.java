@@ -1,0 +1,91 @@
+package org.tawnymail.queue.messages;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongPredicate;
+import org.tawnymail.base.program.SeekableInput;
+import org.tawnymail.queue.disk.Disk;
+
+/**
+ * The directory {@code large}: {@code N} holds the bytes of message N, {@code N.to} its recipients, where they are too many
+ * for a record of the journal. A file is durable, with its name, before the record that speaks of it is appended; a file of
+ * which no record speaks is a leftover.
+ */
+final class LargeFiles {
+
+    private static final String RECIPIENTS = ".to";
+
+    private final Disk disk;
+    private final Path directory;
+
+    LargeFiles(Disk disk, Path queue) {
+        this.disk = disk;
+        this.directory = queue.resolve("large");
+    }
+
+    void make() throws IOException {
+        disk.makeDirectory(directory);
+    }
+
+    LargeFile createBody(long message) throws IOException {
+        return new LargeFile(disk, directory.resolve(Long.toString(message)));
+    }
+
+    LargeFile createRecipients(long message) throws IOException {
+        return new LargeFile(disk, directory.resolve(message + RECIPIENTS));
+    }
+
+    /** Makes the names of the files durable. */
+    void force() throws IOException {
+        disk.forceDirectory(directory);
+    }
+
+    SeekableInput openBody(long message, long size, int crc) throws IOException {
+        return new LargeFileInput(disk.read(directory.resolve(Long.toString(message))), message, size, crc);
+    }
+
+    InputStream openRecipients(long message, long size, int crc) throws IOException {
+        return new BufferedInputStream(
+                new LargeFileInput(disk.read(directory.resolve(message + RECIPIENTS)), message, size, crc));
+    }
+
+    void delete(long message) throws IOException {
+        disk.delete(directory.resolve(Long.toString(message)));
+        disk.delete(directory.resolve(message + RECIPIENTS));
+    }
+
+    /** The messages that have a file here. */
+    Set<Long> messages() throws IOException {
+        Set<Long> messages = new HashSet<>();
+        for (String name : disk.list(directory)) {
+            messages.add(numberIn(name));
+        }
+        return messages;
+    }
+
+    /** Removes what no record speaks of. */
+    void deleteLeftovers(LongPredicate isNeeded) throws IOException {
+        List<String> names = disk.list(directory);
+        for (String name : names) {
+            long number = numberIn(name);
+            if (number > 0 && !isNeeded.test(number)) {
+                disk.delete(directory.resolve(name));
+            }
+        }
+    }
+
+    /** The number in a file's name; -1 for a file that is none of ours. */
+    private static long numberIn(String name) {
+        String digits = name.endsWith(RECIPIENTS) ? name.substring(0, name.length() - RECIPIENTS.length()) : name;
+        try {
+            return Long.parseUnsignedLong(digits);
+        } catch (NumberFormatException notOurs) {
+            return -1;
+        }
+    }
+}

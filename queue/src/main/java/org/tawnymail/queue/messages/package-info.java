@@ -1,0 +1,20 @@
+/**
+ * The messages in the queue: what the records of the journal mean, and the table that is derived from them.
+ *
+ * <p>{@link org.tawnymail.queue.messages.JournalQueue} is the queue: the entry for new mail and what qmail-send works on.
+ * In memory there are some two hundred bytes for each message, whatever its size ({@link
+ * org.tawnymail.queue.messages.QueuedMessage}); envelopes, recipients and bodies are read from the journal, or from memory
+ * as long as they are fresh.
+ *
+ * <p>Every change is made to the table and appended to the journal under the lock of its message, so the journal has the
+ * changes of one message in the order in which they were made. Records can be repeated without harm: each sets something,
+ * none adds to it. That is what lets the {@link org.tawnymail.queue.messages.Cleaner} append the state of a message again
+ * and drop the segment where it was.
+ *
+ * <p>What must never happen: a segment is dropped that holds the only record of something that is needed; of two copies of
+ * a message one comes to life again after it was finished.
+ */
+@NullMarked
+package org.tawnymail.queue.messages;
+
+import org.jspecify.annotations.NullMarked;

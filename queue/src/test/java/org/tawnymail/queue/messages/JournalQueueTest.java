@@ -1,0 +1,161 @@
+package org.tawnymail.queue.messages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tawnymail.base.Octets;
+import org.tawnymail.queue.Channel;
+import org.tawnymail.queue.QueueInUse;
+import org.tawnymail.queue.QueuePort.Origin;
+import org.tawnymail.queue.QueueResult;
+import org.tawnymail.queue.Recipient;
+import org.tawnymail.queue.RecipientPage;
+import org.tawnymail.queue.Routing;
+import org.tawnymail.queue.Submission;
+import org.tawnymail.queue.journal.JournalLimits;
+
+class JournalQueueTest {
+
+    private static final Instant NOW = Instant.parse("2025-03-07T09:04:05Z");
+    private static final QueueOptions SMALL = QueueOptions.DEFAULT
+            .withJournal(new JournalLimits(512 << 10, 1 << 20, 2))
+            .withUid(1042);
+
+    @TempDir
+    private Path directory;
+
+    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+
+    private JournalQueue open() throws IOException {
+        return JournalQueue.open(directory.resolve("queue"), SMALL, InstantSource.fixed(NOW), log::add);
+    }
+
+    private static long submit(JournalQueue queue, String text, String sender, List<String> recipients)
+            throws IOException {
+        try (Submission submission = queue.begin(Origin.USER)) {
+            submission.message().write(Octets.of(text));
+            return ((QueueResult.Accepted) submission.commit(sender, recipients)).qp();
+        }
+    }
+
+    private static String content(JournalQueue queue, long message) throws IOException {
+        try (var in = queue.content(message).open()) {
+            return Octets.text(in.readAllBytes());
+        }
+    }
+
+    @Test
+    void anAcceptedMessageIsThereAfterARestart() throws IOException {
+        long message;
+        try (JournalQueue queue = open()) {
+            message = submit(queue, "Subject: x\n\nhello\n", "joe@example", List.of("ann@corp", "bob"));
+        }
+        try (JournalQueue queue = open()) {
+            List<Long> reported = new ArrayList<>();
+            queue.start(reported::add);
+            assertThat(reported).containsExactly(message);
+            assertThat(content(queue, message))
+                    .isEqualTo("Received: (qmail " + message
+                            + " invoked by uid 1042); 7 Mar 2025 09:04:05 -0000\nSubject: x\n\nhello\n");
+            assertThat(queue.envelope(message).sender()).isEqualTo("joe@example");
+            assertThat(queue.envelope(message).recipients()).isEqualTo(2);
+            assertThat(queue.envelope(message).birth()).isEqualTo(NOW);
+            assertThat(queue.isRouted(message)).isFalse();
+        }
+        assertThat(log).isEmpty();
+    }
+
+    @Test
+    void routingMarksAndBounceTextSurviveARestart() throws IOException {
+        long message;
+        try (JournalQueue queue = open()) {
+            message = submit(queue, "x\n", "", List.of("a@here", "b@there", "c@here"));
+            queue.route(
+                    message,
+                    address -> new Routing(
+                            address.endsWith("here") && !address.endsWith("there") ? Channel.LOCAL : Channel.REMOTE,
+                            "p-" + address));
+            queue.bounce(message, "<p-a@here>:\nno\n\n");
+            queue.done(message, 0);
+            queue.due(message, Channel.REMOTE, NOW);
+        }
+        try (JournalQueue queue = open()) {
+            assertThat(queue.isRouted(message)).isTrue();
+            assertThat(queue.remaining(message, Channel.LOCAL)).isEqualTo(1);
+            assertThat(queue.recipients(message, Channel.LOCAL, RecipientPage.START, 10))
+                    .isEqualTo(new RecipientPage(List.of(new Recipient(2, "p-c@here")), RecipientPage.END));
+            assertThat(queue.recipients(message, Channel.REMOTE, RecipientPage.START, 10)
+                            .recipients())
+                    .containsExactly(new Recipient(1, "p-b@there"));
+            assertThat(Octets.text(
+                            queue.bounceText(message).orElseThrow().open().readAllBytes()))
+                    .isEqualTo("<p-a@here>:\nno\n\n");
+            assertThat(queue.due(message, Channel.REMOTE)).hasValue(NOW.getEpochSecond());
+            assertThat(queue.due(message, Channel.LOCAL)).isEmpty();
+            queue.bounceSent(message);
+            queue.finish(message);
+        }
+        try (JournalQueue queue = open()) {
+            assertThat(queue.messages()).isEmpty();
+            assertThat(submit(queue, "y\n", "", List.of())).isGreaterThan(message);
+        }
+    }
+
+    @Test
+    void aLargeMessageToManyRecipientsTakesFilesOfItsOwn() throws IOException {
+        String text = "0123456789abcde\n".repeat(20_000);
+        List<String> recipients = IntStream.range(0, 10_000)
+                .mapToObj(i -> "recipient-number-" + i + "@list.example")
+                .toList();
+        long message;
+        try (JournalQueue queue = open()) {
+            message = submit(queue, text, "owner@list.example", recipients);
+        }
+        try (JournalQueue queue = open()) {
+            assertThat(content(queue, message)).endsWith(text);
+            queue.route(message, address -> new Routing(Channel.REMOTE, address));
+            assertThat(all(queue, message)).isEqualTo(recipients);
+            for (int i = 0; i < 9_999; i++) {
+                queue.done(message, i);
+            }
+        }
+        try (JournalQueue queue = open()) {
+            assertThat(queue.remaining(message, Channel.REMOTE)).isEqualTo(1);
+            assertThat(all(queue, message)).containsExactly(recipients.getLast());
+            var opened = queue.content(message).open();
+            queue.finish(message);
+            assertThat(Octets.text(opened.readAllBytes())).endsWith(text);
+        }
+        assertThat(directory.resolve("queue/large")).isEmptyDirectory();
+    }
+
+    private static List<String> all(JournalQueue queue, long message) throws IOException {
+        List<String> all = new ArrayList<>();
+        long from = RecipientPage.START;
+        while (from != RecipientPage.END) {
+            RecipientPage page = queue.recipients(message, Channel.REMOTE, from, 37);
+            page.recipients().forEach(recipient -> all.add(recipient.address()));
+            from = page.next();
+        }
+        return all;
+    }
+
+    @Test
+    void aSecondOwnerIsTurnedAway() throws IOException {
+        try (JournalQueue queue = open()) {
+            assertThat(queue.messages()).isEmpty();
+            assertThatThrownBy(this::open).isInstanceOf(QueueInUse.class).hasMessageContaining("in use");
+        }
+        open().close();
+    }
+}
