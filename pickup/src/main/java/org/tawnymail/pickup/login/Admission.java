@@ -1,9 +1,11 @@
 package org.tawnymail.pickup.login;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.tawnymail.base.Octets;
 import org.tawnymail.base.posix.Identity;
 import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.CommandNotRun;
@@ -15,24 +17,25 @@ import org.tawnymail.base.program.ExitCode;
  * A login that was accepted: the next program runs in its place (companions spec, section 8.1).
  *
  * @param user what {@code USER} says
- * @param home the working directory, and what {@code HOME} says
+ * @param home the name of the working directory, and what {@code HOME} says; octets, absolute
  * @param shell what {@code SHELL} says
  * @param identity who runs the program, if that is not whoever runs this
  */
-record Admission(String user, Path home, String shell, Optional<Identity> identity) {
+record Admission(String user, String home, String shell, Optional<Identity> identity) {
 
     private static final int DESCRIPTOR_OF_THE_PASSWORD = 3;
 
     /** Runs the program that the arguments of the call name, and ends as it ends. */
     int runNext(Call call, Commands commands) {
-        if (!home.isAbsolute() || !Files.isDirectory(home)) {
+        Optional<Path> directory = directory();
+        if (directory.isEmpty()) {
             call.complain(call.programName() + ": fatal: unable to enter the home directory of " + user + ": " + home);
             return ExitCode.TEMPORARY;
         }
         Call next = call.command(call.arguments())
-                .withEnvironment(call.environment().with(Map.of("USER", user, "HOME", home.toString(), "SHELL", shell)))
+                .withEnvironment(call.environment().with(Map.of("USER", user, "HOME", home, "SHELL", shell)))
                 .withDescriptors(call.descriptors().without(DESCRIPTOR_OF_THE_PASSWORD))
-                .withDirectory(home);
+                .withDirectory(directory.get());
         try {
             Commands.Running running =
                     identity.isPresent() ? commands.start(next, identity.get()) : commands.start(next);
@@ -44,6 +47,14 @@ record Admission(String user, Path home, String shell, Optional<Identity> identi
         } catch (CommandNotRun notRun) {
             call.complain(call.programName() + ": fatal: unable to run " + next.name() + ": " + notRun.getMessage());
             return ExitCode.TEMPORARY;
+        }
+    }
+
+    private Optional<Path> directory() {
+        try {
+            return Optional.of(Octets.path(home)).filter(Path::isAbsolute).filter(Files::isDirectory);
+        } catch (InvalidPathException unreachable) {
+            return Optional.empty();
         }
     }
 }

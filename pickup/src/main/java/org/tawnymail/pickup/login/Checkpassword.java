@@ -1,7 +1,6 @@
 package org.tawnymail.pickup.login;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.tawnymail.base.posix.Account;
 import org.tawnymail.base.program.Call;
@@ -69,7 +68,7 @@ public final class Checkpassword implements Program {
             return ExitCode.TEMPORARY;
         }
         Account found = account.get();
-        return new Admission(found.name(), Path.of(found.home()), found.shell(), Optional.of(found.identity()))
+        return new Admission(found.name(), found.home(), found.shell(), Optional.of(found.identity()))
                 .runNext(call, commands);
     }
 

@@ -146,7 +146,8 @@ public final class MailboxAccounts {
 
     private Mailbox mailbox(String line) {
         String[] fields = line.split(":", FIELDS + 1);
-        return new Mailbox(fields[0], fields[1], home.resolve(fields[2]));
+        String directory = fields[2].startsWith("/") ? fields[2] : Octets.fileName(home) + "/" + fields[2];
+        return new Mailbox(fields[0], fields[1], directory);
     }
 
     private static int indexOf(String login, List<String> lines) {
