@@ -41,13 +41,14 @@ final class ChannelSchedule {
 
     private static final Step NOTHING = new Step.Nothing();
 
-    /** How many kinds of candidates take turns: those due, those under way, those whose share has room again. */
-    private static final int KINDS = 3;
+    /** How many kinds of candidates take turns: new, due again, under way, with room in their share again. */
+    private static final int KINDS = 4;
 
     private final Channel channel;
     private final int slots;
     private final long lifetime;
     private final FairShares shares;
+    private final LongQueue fresh = new LongQueue();
     private final DueHeap waiting = new DueHeap();
     private final ArrayDeque<Pass> turns = new ArrayDeque<>();
 
@@ -70,14 +71,9 @@ final class ChannelSchedule {
         return used;
     }
 
-    /** How many messages wait for a time. */
-    int waiting() {
-        return waiting.size();
-    }
-
-    /** How many passes are open. */
-    int open() {
-        return open;
+    /** A message that was never tried. */
+    void addNew(long message) {
+        fresh.add(message);
     }
 
     void add(long due, long message) {
@@ -90,7 +86,10 @@ final class ChannelSchedule {
 
     /** When there is something to do without a further event; never, if there is not. */
     long nextDue() {
-        return used < slots && open < MOST_PASSES ? waiting.nextDue() : Long.MAX_VALUE;
+        if (used >= slots || open >= MOST_PASSES) {
+            return Long.MAX_VALUE;
+        }
+        return fresh.isEmpty() ? waiting.nextDue() : Long.MIN_VALUE;
     }
 
     /** Whether the last turn ended because it had looked at enough. */
@@ -148,9 +147,10 @@ final class ChannelSchedule {
         }
     }
 
-    /** Shows what waits for a time, and with the time now what was due and has not been finished. */
+    /** Shows what waits for a time, and with the time now what is new, or was due and has not been finished. */
     void forEachUnfinished(long now, DueHeap.Visitor visitor) {
         waiting.forEach(visitor);
+        fresh.forEach(message -> visitor.waits(now, message));
         turns.forEach(pass -> visitor.waits(now, pass.message()));
         shares.forEachWaiting(message -> visitor.waits(now, message));
         if (current != null) {
@@ -171,8 +171,9 @@ final class ChannelSchedule {
         for (int i = 0; i < KINDS; i++) {
             kind = (kind + 1) % KINDS;
             Pass pass = switch (kind) {
-                case 0 -> firstDue(now);
-                case 1 -> turns.poll();
+                case 0 -> firstNew();
+                case 1 -> firstDue(now);
+                case 2 -> turns.poll();
                 default -> opened(shares.takeWithinShare());
             };
             if (pass != null) {
@@ -185,6 +186,10 @@ final class ChannelSchedule {
         }
         currentIsBeyondShare = true;
         return opened(shares.takeBeyondShare());
+    }
+
+    private @Nullable Pass firstNew() {
+        return open < MOST_PASSES && !fresh.isEmpty() ? opened(fresh.poll()) : null;
     }
 
     private @Nullable Pass firstDue(long now) {

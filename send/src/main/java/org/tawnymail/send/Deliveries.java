@@ -36,7 +36,9 @@ final class Deliveries {
     }
 
     void start(Delivery delivery) {
-        threads.start(() -> attempt(delivery));
+        Thread thread = threads.unstarted(() -> attempt(delivery));
+        underway.add(thread);
+        thread.start();
     }
 
     /** Asks what is still under way to end at once. */
@@ -46,7 +48,6 @@ final class Deliveries {
 
     // An agent may be anything, and a slot whose thread dies without an outcome is lost for ever: so all is caught.
     private void attempt(Delivery delivery) {
-        underway.add(Thread.currentThread());
         Outcome outcome = NO_MESSAGE;
         String defect = "";
         try {

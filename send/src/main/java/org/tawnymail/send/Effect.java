@@ -9,7 +9,10 @@ import org.tawnymail.base.Outcome;
  */
 sealed interface Effect {
 
-    /** Route the message if it is not yet; answer {@link Schedule#prepared} or {@link Schedule#notPrepared}. */
+    /**
+     * Route the message if it is not yet; answer {@link Schedule#routed}, {@link Schedule#prepared} or {@link
+     * Schedule#notPrepared}.
+     */
     record Prepare(long message) implements Effect {}
 
     /** Read recipients; answer {@link Schedule#page} or {@link Schedule#unreadable}. */

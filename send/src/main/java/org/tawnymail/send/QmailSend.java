@@ -31,6 +31,8 @@ public final class QmailSend {
     /** The clock may be set while qmail-send sleeps, so it looks at it now and then. */
     private static final Duration LONGEST_SLEEP = Duration.ofSeconds(60);
 
+    private static final Duration LONGEST_PATIENCE = Duration.ofDays(1);
+
     /** Beyond the patience of {@link #terminate}: for storing due times and the last lines of the log. */
     private static final Duration TIME_TO_END = Duration.ofSeconds(30);
 
@@ -94,7 +96,12 @@ public final class QmailSend {
 
     /** Begins: first with the unfinished messages of the queue, each when it is due. */
     public void start() throws IOException {
-        queue.start(inbox);
+        try {
+            queue.start(inbox);
+        } catch (IOException | RuntimeException unusable) {
+            patientLog.close();
+            throw unusable;
+        }
         thread.start();
     }
 
@@ -112,13 +119,14 @@ public final class QmailSend {
      * TERM: starts nothing more, waits for the deliveries under way and for the bounces they cause, stores when everything
      * is due, and ends.
      *
-     * @param patience how long to wait for deliveries; those that take longer are interrupted, and repeated after the
-     *     next start
+     * @param patience how long to wait for deliveries, at most a day; those that take longer are interrupted, and
+     *     repeated after the next start
      * @return whether everything that was under way has ended
      */
     public boolean terminate(Duration patience) throws InterruptedException {
-        inbox.tell(new Inbox.Event.Terminate(patience));
-        return thread.join(patience.plus(TIME_TO_END)) && schedule.underway() == 0 && defect == null;
+        Duration wait = patience.compareTo(LONGEST_PATIENCE) < 0 ? patience : LONGEST_PATIENCE;
+        inbox.tell(new Inbox.Event.Terminate(wait));
+        return thread.join(wait.plus(TIME_TO_END)) && schedule.underway() == 0 && defect == null;
     }
 
     /**
@@ -253,13 +261,13 @@ public final class QmailSend {
         log.flush();
         long millis = LONGEST_SLEEP.toMillis();
         long due = Math.min(queueWork.nextDue(), queueWork.mayStartMore() ? schedule.nextDue(now()) : Long.MAX_VALUE);
+        if (due <= now()) {
+            return;
+        }
         if (due < Long.MAX_VALUE / 1000) {
             millis = Math.min(millis, due * 1000 - clock.millis());
         }
-        millis = Math.min(millis, held.millisToWait());
-        if (stopping) {
-            millis = Math.min(millis, giveUpMillis - clock.millis());
-        }
+        millis = Math.min(millis, stopping ? giveUpMillis - clock.millis() : held.millisToWait());
         if (millis > 0) {
             inbox.sleep(Duration.ofMillis(millis));
         }

@@ -97,37 +97,44 @@ final class QueueWork {
 
     /** Routes a message if it is not yet routed. */
     void prepare(long message) {
+        boolean routed;
+        OptionalLong localDue = OptionalLong.empty();
+        OptionalLong remoteDue = OptionalLong.empty();
+        Set<Channel> channels = EnumSet.noneOf(Channel.class);
         try {
-            if (queue.isRouted(message)) {
-                schedule.prepared(message, due(message, Channel.LOCAL), due(message, Channel.REMOTE));
-                return;
+            routed = queue.isRouted(message);
+            if (routed) {
+                localDue = due(message, Channel.LOCAL);
+                remoteDue = due(message, Channel.REMOTE);
+            } else {
+                Envelope envelope = envelope(message);
+                queue.route(message, address -> {
+                    Routing way = routing.route(address);
+                    channels.add(way.channel());
+                    return way;
+                });
+                log.newMessage(message);
+                log.info(envelope);
             }
-            Envelope envelope = envelope(message);
-            log.newMessage(message);
-            log.info(envelope);
-            Set<Channel> channels = EnumSet.noneOf(Channel.class);
-            queue.route(message, address -> {
-                Routing way = routing.route(address);
-                channels.add(way.channel());
-                return way;
-            });
-            OptionalLong now = OptionalLong.of(now());
-            schedule.prepared(
-                    message,
-                    channels.contains(Channel.LOCAL) ? now : OptionalLong.empty(),
-                    channels.contains(Channel.REMOTE) ? now : OptionalLong.empty());
         } catch (IOException | RuntimeException trouble) {
             warn("warning: trouble reading todo/", message, "; will try again later", trouble);
             schedule.notPrepared(now(), message);
+            return;
+        }
+        if (routed) {
+            schedule.prepared(message, localDue, remoteDue);
+        } else {
+            schedule.routed(message, channels.contains(Channel.LOCAL), channels.contains(Channel.REMOTE));
         }
     }
 
     /** Reads recipients of a pass. */
     void read(Pass pass, int limit) {
+        Envelope envelope;
+        RecipientPage page;
         try {
-            Envelope envelope = envelope(pass.message());
-            RecipientPage page = queue.recipients(pass.message(), pass.channel(), pass.next(), limit);
-            schedule.page(pass, envelope.birth().getEpochSecond(), envelope.sender(), page);
+            envelope = envelope(pass.message());
+            page = queue.recipients(pass.message(), pass.channel(), pass.next(), limit);
         } catch (IOException | RuntimeException trouble) {
             warn(
                     "warning: trouble reading " + nameOf(pass.channel()),
@@ -135,14 +142,16 @@ final class QueueWork {
                     "; will try again later",
                     trouble);
             schedule.unreadable(now(), pass);
+            return;
         }
+        schedule.page(pass, envelope.birth().getEpochSecond(), envelope.sender(), page);
     }
 
     /** Appends to the bounce text if there was a failure, then marks the recipient done. */
     void settle(Delivery delivery, Optional<String> failure) {
         Arrears work = new Arrears(delivery, failure);
         try {
-            settle(work);
+            mark(work);
         } catch (IOException | RuntimeException trouble) {
             if (work.failure.isPresent()) {
                 log.line("alert: unable to append to bounce message; will try again later");
@@ -151,7 +160,9 @@ final class QueueWork {
             warn(file, delivery.message(), "; will try again later", trouble);
             arrears.add(work);
             arrearsDue = Math.min(arrearsDue, now() + ARREARS_RETRY);
+            return;
         }
+        schedule.settled(delivery);
     }
 
     /** Whether more deliveries may be started although marks are in arrears. */
@@ -169,11 +180,13 @@ final class QueueWork {
         for (int i = arrears.size(); i > 0; i--) {
             Arrears work = arrears.remove();
             try {
-                settle(work);
+                mark(work);
             } catch (IOException | RuntimeException stillTrouble) {
                 // Told when it happened first; told again if qmail-send ends before it could be made up.
                 arrears.add(work);
+                continue;
             }
+            schedule.settled(work.delivery);
         }
         arrearsDue = arrears.isEmpty() ? Long.MAX_VALUE : now() + ARREARS_RETRY;
     }
@@ -232,7 +245,7 @@ final class QueueWork {
         }
     }
 
-    private void settle(Arrears work) throws IOException {
+    private void mark(Arrears work) throws IOException {
         Delivery delivery = work.delivery;
         if (work.failure.isPresent()) {
             String address = routing.withoutPrepend(delivery.recipient().address());
@@ -240,7 +253,6 @@ final class QueueWork {
             work.failure = Optional.empty();
         }
         queue.done(delivery.message(), delivery.recipient().index());
-        schedule.settled(delivery);
     }
 
     /** A refusal for good is a filter's word on the bounce; it is believed when the message's time is over. */

@@ -58,8 +58,19 @@ final class Schedule {
         effects.add(new Effect.Prepare(message));
     }
 
+    /** A new message is routed: it has recipients here, or on other hosts, or both, or none at all. */
+    void routed(long message, boolean toLocal, boolean toRemote) {
+        if (toLocal) {
+            local.addNew(message);
+        }
+        if (toRemote) {
+            remote.addNew(message);
+        }
+        added(message, toLocal, toRemote);
+    }
+
     /**
-     * A message is routed.
+     * A message was routed before this qmail-send was started.
      *
      * @param localDue when its recipients here are due; nothing if none are left
      */
@@ -70,11 +81,7 @@ final class Schedule {
         if (remoteDue.isPresent()) {
             remote.add(remoteDue.getAsLong(), message);
         }
-        if (localDue.isPresent() && remoteDue.isPresent()) {
-            onBothChannels.add(message);
-        } else if (localDue.isEmpty() && remoteDue.isEmpty()) {
-            effects.add(new Effect.Conclude(message));
-        }
+        added(message, localDue.isPresent(), remoteDue.isPresent());
     }
 
     void notPrepared(long now, long message) {
@@ -194,6 +201,14 @@ final class Schedule {
                     showStatus();
                 }
             }
+        }
+    }
+
+    private void added(long message, boolean toLocal, boolean toRemote) {
+        if (toLocal && toRemote) {
+            onBothChannels.add(message);
+        } else if (!toLocal && !toRemote) {
+            effects.add(new Effect.Conclude(message));
         }
     }
 

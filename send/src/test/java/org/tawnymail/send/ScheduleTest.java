@@ -109,6 +109,22 @@ class ScheduleTest {
     }
 
     @Test
+    void newMailIsNotHeldUpByABacklogThatIsDueAgain() {
+        Simulation mail = new Simulation(10, 20, LIFETIME, delivery -> new Simulation.Answer(1, DEFERRED));
+        for (int i = 0; i < 10_000; i++) {
+            mail.accept("user@host" + i + ".test");
+        }
+        mail.runFor(1000);
+        mail.schedule.alarm(mail.now());
+        long before = mail.attempts.getLast().number();
+        long fresh = mail.accept("kim@far.test");
+        mail.runFor(1);
+        assertThat(mail.attempts.stream().filter(attempt -> attempt.message() == fresh))
+                .hasSize(1)
+                .allMatch(attempt -> attempt.number() - before <= 25);
+    }
+
+    @Test
     void lettersToManyTakeTurns() {
         Simulation mail = new Simulation(10, 1, LIFETIME, delivery -> new Simulation.Answer(1, DELIVERED));
         mail.accept(addresses(200, "user@one%d.test"));

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Function;
@@ -128,7 +127,10 @@ final class Simulation {
                 queue.route(
                         message,
                         address -> new Routing(address.endsWith("@here") ? Channel.LOCAL : Channel.REMOTE, address));
-                schedule.prepared(message, due(message, Channel.LOCAL), due(message, Channel.REMOTE));
+                schedule.routed(
+                        message,
+                        queue.remaining(message, Channel.LOCAL) > 0,
+                        queue.remaining(message, Channel.REMOTE) > 0);
             }
             case Effect.ReadRecipients(Pass pass, int limit) -> {
                 Envelope envelope = queue.envelope(pass.message());
@@ -167,9 +169,5 @@ final class Simulation {
                 concluded.add(message);
             }
         }
-    }
-
-    private OptionalLong due(long message, Channel channel) throws IOException {
-        return queue.remaining(message, channel) > 0 ? OptionalLong.of(now) : OptionalLong.empty();
     }
 }
