@@ -95,8 +95,8 @@ public final class SmtpSession {
     /** Carries one letter to some recipients. */
     public Result send(Letter letter, String sender, List<String> recipients, Limits limits) {
         wire.limit(limits.operation());
-        Transaction transaction =
-                new Transaction(wire, new SmtpReports(peer), extensions, resetFirst, letter, sender, recipients);
+        Transaction transaction = new Transaction(
+                wire, new SmtpReports(peer), extensions, letters > 0, resetFirst, letter, sender, recipients);
         letters++;
         Transaction.Ending ending = transaction.run();
         after = ending.after();

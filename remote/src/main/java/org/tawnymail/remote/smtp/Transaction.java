@@ -59,6 +59,7 @@ final class Transaction {
     private final Wire wire;
     private final SmtpReports reports;
     private final Extensions extensions;
+    private final boolean keptConnection;
     private final Letter letter;
     private final String sender;
     private final List<String> recipients;
@@ -78,6 +79,7 @@ final class Transaction {
             Wire wire,
             SmtpReports reports,
             Extensions extensions,
+            boolean keptConnection,
             boolean resetFirst,
             Letter letter,
             String sender,
@@ -85,6 +87,7 @@ final class Transaction {
         this.wire = wire;
         this.reports = reports;
         this.extensions = extensions;
+        this.keptConnection = keptConnection;
         this.letter = letter;
         this.sender = sender;
         this.recipients = recipients;
@@ -139,9 +142,10 @@ final class Transaction {
         }
     }
 
+    /** On a kept connection the refusal may be one of a further letter, not of this sender: a new connection will tell. */
     private Ending senderRejected(Reply reply) {
         Outcome outcome = reports.senderRejected(reply);
-        return reply.isTemporary() ? declined(outcome, After.QUIT) : decided(outcome, After.QUIT);
+        return reply.isTemporary() || keptConnection ? declined(outcome, After.QUIT) : decided(outcome, After.QUIT);
     }
 
     /** The verdict stands whatever comes now; what follows only brings the connection back into step. */

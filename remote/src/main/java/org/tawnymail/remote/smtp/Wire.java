@@ -151,7 +151,7 @@ final class Wire implements Closeable {
                 if (column < 3) {
                     number = octet >= '0' && octet <= '9' && number >= 0 ? number * 10 + octet - '0' : -1;
                 } else if (column == 3) {
-                    more = octet == '-';
+                    more = octet == '-' && number >= 0;
                 }
                 column++;
             }
