@@ -40,7 +40,46 @@ public final class ControlFiles {
         }
     }
 
-    private record Content(Stamp stamp, String text) {}
+    /** What a file held when it was last read; the forms in which it is asked for are made once, at the first asking. */
+    private static final class Content {
+        private final Stamp stamp;
+        private final String text;
+        private volatile @Nullable List<String> entries;
+        private volatile @Nullable ControlMap keys;
+        private volatile @Nullable ControlMap values;
+
+        private Content(Stamp stamp, String text) {
+            this.stamp = stamp;
+            this.text = text;
+        }
+
+        private List<String> entries() {
+            List<String> known = entries;
+            if (known == null) {
+                known = listEntries(text);
+                entries = known;
+            }
+            return known;
+        }
+
+        private ControlMap keys() {
+            ControlMap known = keys;
+            if (known == null) {
+                known = ControlMap.ofKeys(entries());
+                keys = known;
+            }
+            return known;
+        }
+
+        private ControlMap values() {
+            ControlMap known = values;
+            if (known == null) {
+                known = ControlMap.ofLines(entries());
+                values = known;
+            }
+            return known;
+        }
+    }
 
     private final Path directory;
     private final Map<String, Content> contents = new ConcurrentHashMap<>();
@@ -63,9 +102,9 @@ public final class ControlFiles {
 
     /** The first line without blanks at its end, or nothing if there is no such file. An empty file is an empty line. */
     public Optional<String> line(String name) throws IOException {
-        return text(name).map(text -> {
-            int end = text.indexOf('\n');
-            return stripEnd(end < 0 ? text : text.substring(0, end));
+        return content(name).map(content -> {
+            int end = content.text.indexOf('\n');
+            return stripEnd(end < 0 ? content.text : content.text.substring(0, end));
         });
     }
 
@@ -91,28 +130,17 @@ public final class ControlFiles {
      * and those that begin with {@code #}. A NUL ends an entry as a line end does.
      */
     public Optional<List<String>> list(String name) throws IOException {
-        Optional<String> text = text(name);
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        List<String> entries = new ArrayList<>();
-        for (String line : text.get().split("[\n\0]", -1)) {
-            String entry = stripEnd(line);
-            if (!entry.isEmpty() && entry.charAt(0) != '#') {
-                entries.add(entry);
-            }
-        }
-        return Optional.of(List.copyOf(entries));
+        return content(name).map(Content::entries);
     }
 
     /** A list as a set of keys that ignores letter case, or nothing if there is no such file. */
     public Optional<ControlMap> set(String name) throws IOException {
-        return list(name).map(ControlMap::ofKeys);
+        return content(name).map(Content::keys);
     }
 
     /** A list of {@code key:value} lines, or nothing if there is no such file. Lines without a colon are ignored. */
     public Optional<ControlMap> map(String name) throws IOException {
-        return list(name).map(ControlMap::ofLines);
+        return content(name).map(Content::values);
     }
 
     /** Leading decimal digits of a text; more than fit are taken for the largest number. */
@@ -126,24 +154,30 @@ public final class ControlFiles {
         return digits == 0 ? OptionalLong.empty() : OptionalLong.of(number);
     }
 
-    private Optional<String> text(String name) throws IOException {
+    private Optional<Content> content(String name) throws IOException {
         Path file = file(name);
         try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            // One system call and no exception for a file that is not there, as most of them are not.
+            BasicFileAttributes attributes =
+                    file.getFileSystem().provider().readAttributesIfExists(file, BasicFileAttributes.class);
+            if (attributes == null) {
+                contents.remove(name);
+                return Optional.empty();
+            }
             Stamp stamp = new Stamp(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime());
             Content known = contents.get(name);
             if (known != null && known.stamp.isThatOf(stamp)) {
-                return Optional.of(known.text);
+                return Optional.of(known);
             }
             if (attributes.size() > LARGEST_FILE) {
                 throw new UnreadableControl(file, "file too big");
             }
-            String text = Octets.text(Files.readAllBytes(file));
+            Content read = new Content(stamp, Octets.text(Files.readAllBytes(file)));
             boolean mayChangeUnseen = System.currentTimeMillis() - stamp.changed.toMillis() < 2_000;
             if (!mayChangeUnseen) {
-                contents.put(name, new Content(stamp, text));
+                contents.put(name, read);
             }
-            return Optional.of(text);
+            return Optional.of(read);
         } catch (NoSuchFileException absent) {
             contents.remove(name);
             return Optional.empty();
@@ -152,6 +186,17 @@ public final class ControlFiles {
         } catch (IOException e) {
             throw new UnreadableControl(file, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static List<String> listEntries(String text) {
+        List<String> entries = new ArrayList<>();
+        for (String line : text.split("[\n\0]", -1)) {
+            String entry = stripEnd(line);
+            if (!entry.isEmpty() && entry.charAt(0) != '#') {
+                entries.add(entry);
+            }
+        }
+        return List.copyOf(entries);
     }
 
     private static String stripEnd(String line) {
