@@ -1,0 +1,76 @@
+package org.tawnymail.receive;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.tawnymail.base.control.ControlFiles;
+import org.tawnymail.base.control.ControlMap;
+import org.tawnymail.base.program.Environment;
+
+/**
+ * The settings of one session, read once at its start (core spec, section 8.1).
+ *
+ * @param greeting control {@code smtpgreeting}, else {@code me}: what the server calls itself
+ * @param localDomain control {@code localiphost}, else {@code me}: the domain that stands for our addresses
+ * @param timeout control {@code timeoutsmtpd}: the limit of each read and each write
+ * @param sizeLimit variable {@code DATABYTES}, else control {@code databytes}; nothing if there is no limit
+ * @param mostRecipients control {@code maxrcpt}: recipients of one message
+ * @param unwantedSenders control {@code badmailfrom}: senders not wanted
+ */
+record SmtpControls(
+        String greeting,
+        Optional<String> localDomain,
+        Duration timeout,
+        OptionalLong sizeLimit,
+        long mostRecipients,
+        ControlMap unwantedSenders) {
+
+    private static final long DEFAULT_TIMEOUT_SECONDS = 1200;
+
+    /** RFC 5321, section 4.5.3.1.8 asks for 100; a list server sends thousands. */
+    private static final long DEFAULT_MOST_RECIPIENTS = 20_000;
+
+    /** A session cannot be held on these settings. */
+    static final class Unusable extends Exception {
+        private Unusable(String why) {
+            super(why);
+        }
+    }
+
+    static SmtpControls read(ControlFiles files, Environment environment) throws IOException, Unusable {
+        Optional<String> me = files.me();
+        Optional<String> greeting = files.line("smtpgreeting").or(() -> me);
+        if (greeting.isEmpty()) {
+            throw new Unusable("neither smtpgreeting nor me");
+        }
+        return new SmtpControls(
+                greeting.get(),
+                files.line("localiphost").or(() -> me),
+                timeout(files.number("timeoutsmtpd").orElse(DEFAULT_TIMEOUT_SECONDS)),
+                sizeLimit(files, environment),
+                files.number("maxrcpt").orElse(DEFAULT_MOST_RECIPIENTS),
+                files.set("badmailfrom").orElseGet(ControlMap::empty));
+    }
+
+    /** Whether the sender, or its domain with the {@code @} in front, is in badmailfrom (core spec, section 8.4). */
+    boolean isBad(String sender) {
+        if (sender.isEmpty()) {
+            return false;
+        }
+        int at = sender.lastIndexOf('@');
+        return unwantedSenders.contains(sender) || (at >= 0 && unwantedSenders.contains(sender.substring(at)));
+    }
+
+    private static Duration timeout(long seconds) {
+        return Duration.ofSeconds(Math.clamp(seconds, 1, Integer.MAX_VALUE));
+    }
+
+    private static OptionalLong sizeLimit(ControlFiles files, Environment environment) throws IOException {
+        Optional<String> variable = environment.get("DATABYTES");
+        OptionalLong bytes = variable.isPresent()
+                ? OptionalLong.of(ControlFiles.leadingDigits(variable.get()).orElse(0))
+                : files.number("databytes");
+        return bytes.isPresent() && bytes.getAsLong() > 0 ? bytes : OptionalLong.empty();
+    }
+}
