@@ -84,7 +84,9 @@ public final class InboundBench {
                     plan.kept() ? "kept connections" : "a connection per message");
             InboundBench bench = new InboundBench(server, plan);
             bench.warmUp(options.number("warmup", 5_000));
-            return bench.measure(options.number("rounds", 3), out);
+            int exitCode = bench.measure(options.number("rounds", 3), out);
+            Files.delete(output);
+            return exitCode;
         } catch (IOException e) {
             throw new IOException(e.getMessage() + "\n(what the server printed: " + output + ")", e);
         }

@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * Drives all sessions of a plan on one thread: a selector and no hand-over between threads is what costs least processor
- * time, about 40 µs a message with a connection of its own and half of that on kept ones.
+ * time, about 60 µs a message with a connection of its own and 13 µs on kept ones.
  */
 final class LoadLoop {
 

@@ -32,8 +32,12 @@ final class MaildropScan {
     private static final int INDEX_BITS = 20;
     private static final long INDEX_MASK = (1L << INDEX_BITS) - 1;
 
+    /** A large Maildir takes half a second; other sessions of the same carrier thread must not wait for all of it. */
+    private static final int BETWEEN_PAUSES = 500;
+
     private final Path maildir;
     private final long thisSecond;
+    private int looked;
     private byte[] names = new byte[1024];
     private int namesLength;
     private int count;
@@ -94,6 +98,9 @@ final class MaildropScan {
             for (Path file : files) {
                 if (count < MOST_MESSAGES && !isHidden(name(file))) {
                     add(file, folder.equals(Maildrop.NEW));
+                }
+                if (++looked % BETWEEN_PAUSES == 0) {
+                    Thread.yield();
                 }
             }
         } catch (DirectoryIteratorException broken) {
