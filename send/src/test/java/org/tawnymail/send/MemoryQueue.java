@@ -80,6 +80,11 @@ final class MemoryQueue implements Queue, QueuePort {
         broken.add(method);
     }
 
+    /** Makes every call of a method throw what no caller expects. */
+    synchronized void explode(String method) {
+        broken.add(method + "!");
+    }
+
     synchronized void mend() {
         broken.clear();
     }
@@ -297,6 +302,9 @@ final class MemoryQueue implements Queue, QueuePort {
     }
 
     private void work(String method) throws IOException {
+        if (broken.contains(method + "!")) {
+            throw new AssertionError(method);
+        }
         if (broken.contains(method)) {
             breaks++;
             throw new IOException("No space left on device");

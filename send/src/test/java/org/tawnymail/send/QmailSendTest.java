@@ -167,6 +167,33 @@ class QmailSendTest {
     }
 
     @Test
+    void moreBouncesThanAreWrittenAtATimeAreAllSent() throws Exception {
+        agent = (message, sender, recipient) -> recipient.startsWith("ghost") ? NO_MAILBOX : DELIVERED;
+        start();
+        int messages = 10 * Bounces.MOST_AT_A_TIME;
+        for (int i = 0; i < messages; i++) {
+            queue.accept("ann@mail.corp.example", "ghost" + i + "@mail.corp.example");
+        }
+        log.await("end msg", 2 * messages);
+        assertThat(log.text().lines().filter(line -> line.startsWith("bounce msg")))
+                .hasSize(messages);
+        assertThat(attempts.stream().filter(attempt -> attempt.recipient().equals("ann@mail.corp.example")))
+                .hasSize(messages)
+                .allMatch(attempt -> attempt.sender().isEmpty());
+    }
+
+    @Test
+    void aDefectInTheOneThreadThatDecidesIsNotSilent() throws Exception {
+        queue.explode("isRouted");
+        QmailSend send = start();
+        queue.accept("ann@mail.corp.example", "kim@mail.corp.example");
+        assertThatThrownBy(send::awaitEnd).isInstanceOf(IllegalStateException.class);
+        assertThat(log.text())
+                .endsWith("alert: oh no! qmail-send broke! dying... java.lang.AssertionError:_isRouted\n");
+        assertThat(send.terminate(PATIENCE)).isFalse();
+    }
+
+    @Test
     void aFullDiskKeepsMarksForLaterAndNobodyGetsTheMailTwice() throws Exception {
         queue.breakDown("done");
         QmailSend send = start();
