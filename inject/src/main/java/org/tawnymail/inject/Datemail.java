@@ -1,8 +1,6 @@
 package org.tawnymail.inject;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.Program;
@@ -20,8 +18,6 @@ public final class Datemail implements Program {
 
     @Override
     public int run(Call call) throws IOException {
-        Path installed = home.path().resolve("bin/sendmail");
-        String sendmail = Files.exists(installed) ? installed.toString() : "sendmail";
-        return predate.run(call, call.command(sendmail, call.arguments()));
+        return predate.run(call, call.command(OwnCommand.of(home, "sendmail"), call.arguments()));
     }
 }

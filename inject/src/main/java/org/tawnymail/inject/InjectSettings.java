@@ -1,6 +1,7 @@
 package org.tawnymail.inject;
 
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Optional;
 import org.tawnymail.base.control.ControlFiles;
@@ -41,7 +42,7 @@ record InjectSettings(
             return new InjectSettings(hosts, idHost, author, letters, mailingLists(call));
         } catch (Complaint complaint) {
             throw complaint;
-        } catch (IOException unreadable) {
+        } catch (IOException | InvalidPathException unreadable) {
             throw Fatal.readError();
         }
     }
@@ -66,6 +67,6 @@ record InjectSettings(
         Optional<String> file = call.environment().get("QMAILMFTFILE");
         return file.isEmpty() || file.get().isEmpty()
                 ? Optional.empty()
-                : new ControlFiles(call.directory()).set(file.get());
+                : new ControlFiles(call.directory()).set(call.path(file.get()).toString());
     }
 }

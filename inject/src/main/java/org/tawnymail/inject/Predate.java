@@ -12,7 +12,6 @@ import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.CommandNotRun;
 import org.tawnymail.base.program.Commands;
 import org.tawnymail.base.program.Complaint;
-import org.tawnymail.base.program.Ending;
 import org.tawnymail.base.program.Environment;
 import org.tawnymail.base.program.ExitCode;
 import org.tawnymail.base.program.Program;
@@ -50,9 +49,8 @@ public final class Predate implements Program {
                 .concat("\n");
         InputStream dated = new SequenceInputStream(new ByteArrayInputStream(Octets.of(field)), call.stdin());
         try {
-            Ending ending =
-                    commands.run(child.withDescriptors(call.descriptors().with(0, dated)));
-            return ending instanceof Ending.Exited exited ? exited.code() : ExitCode.TEMPORARY;
+            return OwnCommand.exitCode(
+                    commands.run(child.withDescriptors(call.descriptors().with(0, dated))));
         } catch (CommandNotRun notRun) {
             throw new Complaint(
                     ExitCode.TEMPORARY,
