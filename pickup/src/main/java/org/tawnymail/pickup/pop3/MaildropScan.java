@@ -93,6 +93,8 @@ final class MaildropScan {
         }
     }
 
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // nothing relies on it: a virtual thread that computes is not parted otherwise
     private void add(String folder) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(maildir.resolve(folder))) {
             for (Path file : files) {
