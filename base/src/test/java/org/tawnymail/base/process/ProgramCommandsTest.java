@@ -28,6 +28,7 @@ import org.tawnymail.base.program.Ending;
 import org.tawnymail.base.program.Environment;
 import org.tawnymail.base.program.Program;
 import org.tawnymail.base.program.ProgramTable;
+import org.tawnymail.base.program.Shell;
 
 @Timeout(60)
 class ProgramCommandsTest {
@@ -116,6 +117,15 @@ class ProgramCommandsTest {
         assertThat(commands.isOurs("/bin/sh", path(bin))).isFalse();
         assertThat(commands.isOurs("", path(bin))).isFalse();
         assertThat(commands.isOurs("/", path(bin))).isFalse();
+    }
+
+    @Test
+    void aCommandLineOfOursNeedsNoShellAndAnyOtherGetsOne() throws Exception {
+        Call call = call("qmail-local").withEnvironment(path("/usr/bin", "/bin", bin));
+        assertThat(Shell.start(commands, call, "forward 'a b'").await()).isEqualTo(new Ending.Exited(42));
+        assertThat(err.size()).isZero();
+        assertThat(Shell.start(commands, call, "forward a >&2; exit 5").await()).isEqualTo(new Ending.Exited(5));
+        assertThat(Octets.text(err.toByteArray())).startsWith("as a child: forward a\n");
     }
 
     @Test
