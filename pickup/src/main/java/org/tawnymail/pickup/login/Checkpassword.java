@@ -20,7 +20,7 @@ public final class Checkpassword implements Program {
     private static final int ROOT = 0;
 
     /** Checked where there is nothing to check, so that this takes as long; a hash of no password. */
-    private static final String DECOY =
+    static final String DECOY =
             "$6$tawnytawnytawny.$0000000000000000000000000000000000000000000000000000000000000000000000000000000000000/";
 
     private final Commands commands;

@@ -69,6 +69,13 @@ class CheckpasswordTest {
         }
     }
 
+    /** If the library refused the decoy at once, the time of the answer would tell who has an account. */
+    @Test
+    void forANameThatNobodyHasAHashIsComputedToo() {
+        assertThat(PasswordHash.of("right", Checkpassword.DECOY)).isPresent();
+        assertThat(PasswordHash.matches("right", Checkpassword.DECOY)).isFalse();
+    }
+
     @Test
     void aHomeThatIsNotThereIsTemporaryTrouble() throws IOException {
         Knock knock = knock("empty", "right", system.hash("right"));
