@@ -65,7 +65,6 @@ public final class QmailRemote implements Program {
         try {
             settings = RemoteSettings.read(home.controls());
         } catch (IOException unreadable) {
-            call.complain("qmail-remote: " + unreadable.getMessage());
             return Reports.unreadableControls();
         }
         Letter letter;

@@ -51,10 +51,9 @@ public final class QmailTcpto implements Program {
                         .append('\n');
             }
             return ExitCode.SUCCESS;
-        } catch (IOException trouble) {
-            text.append("fatal: unable to open tcpto: ")
-                    .append(Errno.text(trouble))
-                    .append('\n');
+        } catch (DeadHosts.OutOfReach trouble) {
+            text.append("fatal: unable to ").append(trouble.step()).append(" tcpto: ");
+            text.append(trouble.getMessage()).append('\n');
             return ExitCode.TEMPORARY;
         }
     }

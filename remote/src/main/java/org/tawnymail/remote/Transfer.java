@@ -97,7 +97,7 @@ final class Transfer {
         private final int port;
         private final long waitUntil = System.nanoTime() + longestWait.toNanos();
 
-        /** The last word of a host that declined. */
+        /** The last word of a host that declined, or else that one was busy. */
         private Optional<Report> declined = Optional.empty();
 
         private int sessions;
@@ -128,7 +128,7 @@ final class Transfer {
             Duration patience = Duration.ofNanos(Math.max(0, waitUntil - System.nanoTime()));
             Optional<Connections.Lease> lease = connections.lease(peer, settings.helo(), settings.share(), patience);
             if (lease.isEmpty()) {
-                declined = Optional.of(Reports.busy(IpLiteral.text(peer.address())));
+                declined = declined.or(() -> Optional.of(Reports.busy(IpLiteral.text(peer.address()))));
                 return Optional.empty();
             }
             try (Connections.Lease held = lease.get()) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -62,6 +63,36 @@ class QmailRemoteTest {
             List<String> reports = run(dialogue.message(), arguments);
             hosts.followed();
             assertThat(reports).isEqualTo(dialogue.reports());
+        }
+    }
+
+    @Test
+    void ofManyRecipientsNoMoreAreSentAheadThanTheRepliesFitIn() throws Exception {
+        List<String> script =
+                new ArrayList<>(List.of("S220 mx.far.test", "CEHLO me.test", "S250-hi", "S250 PIPELINING"));
+        List<String> arguments = new ArrayList<>(List.of("far.test", "ann@sender.test"));
+        List<String> expected = new ArrayList<>();
+        script.add("CMAIL FROM:<ann@sender.test>");
+        int unanswered = 1;
+        for (int i = 0; i < 120; i++) {
+            arguments.add("r" + i + "@far.test");
+            script.add("CRCPT TO:<r" + i + "@far.test>");
+            expected.add("r");
+            unanswered++;
+            if (unanswered == 50) {
+                script.addAll(Collections.nCopies(unanswered, "S250 ok"));
+                unanswered = 0;
+            }
+        }
+        script.add("CDATA");
+        script.addAll(Collections.nCopies(unanswered, "S250 ok"));
+        script.addAll(List.of("S354 go", "C", "C.", "S250 ok", "CQUIT"));
+        expected.add("K127.0.0.1 accepted message.\nRemote host said: 250 ok");
+        try (ScriptedHosts hosts = new ScriptedHosts(Map.of("127.0.0.1", List.of(script)))) {
+            control("smtproutes", ":127.0.0.1:" + hosts.port());
+            List<String> reports = run("\n", arguments);
+            hosts.followed();
+            assertThat(reports).isEqualTo(expected);
         }
     }
 

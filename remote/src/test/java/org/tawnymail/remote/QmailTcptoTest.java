@@ -58,6 +58,13 @@ class QmailTcptoTest {
     }
 
     @Test
+    void aTableThatIsADirectoryCannotBeRead() throws IOException {
+        Files.createDirectories(DeadHosts.file(new Home(home)));
+        assertThat(run(new QmailTcpto(InstantSource.fixed(NOON)))).isEqualTo(111);
+        assertThat(out).hasToString("fatal: unable to read tcpto: is a directory\n");
+    }
+
+    @Test
     void withoutAHomeItSaysSoOnDescriptor1() throws IOException {
         home = home.resolve("nowhere");
         assertThat(run(new QmailTcpto(InstantSource.fixed(NOON)))).isEqualTo(111);

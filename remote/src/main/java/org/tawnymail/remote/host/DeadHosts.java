@@ -18,6 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.control.Home;
+import org.tawnymail.base.posix.Errno;
 import org.tawnymail.base.posix.LockedFile;
 
 /**
@@ -40,6 +41,22 @@ public final class DeadHosts {
 
     /** One address that timed out and has not answered since. */
     public record Entry(InetAddress address, int timeouts, long secondsAgo) {}
+
+    /** The file cannot be read; the step that failed is one word. */
+    public static final class OutOfReach extends IOException {
+
+        private final String step;
+
+        private OutOfReach(String step, IOException cause) {
+            super(Errno.text(cause), cause);
+            this.step = step;
+        }
+
+        /** {@code open}, {@code lock} or {@code read}. */
+        public String step() {
+            return step;
+        }
+    }
 
     private final Path file;
     private final InstantSource clock;
@@ -104,16 +121,21 @@ public final class DeadHosts {
     }
 
     /** What is in the file. */
-    public List<Entry> entries() throws IOException {
+    public List<Entry> entries() throws OutOfReach {
         TimeoutTable table;
-        try (LockedFile _ = locked()) {
+        String step = "open";
+        try (LockedFile locked = LockedFile.openToLock(file)) {
+            step = "lock";
+            lock(locked);
+            step = "read";
             table = TimeoutTable.of(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new OutOfReach(step, e);
         }
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < TimeoutTable.RECORDS; i++) {
             if (table.count(i) > 0) {
-                InetAddress address = InetAddress.getByAddress(table.address(i));
-                entries.add(new Entry(address, table.count(i), now() - table.time(i)));
+                entries.add(new Entry(table.address(i), table.count(i), now() - table.time(i)));
             }
         }
         return entries;
@@ -172,13 +194,17 @@ public final class DeadHosts {
     private LockedFile locked() throws IOException {
         LockedFile locked = LockedFile.openToLock(file);
         try {
-            if (!locked.lock(LONGEST_LOCK_WAIT)) {
-                throw new IOException("temporary failure");
-            }
+            lock(locked);
             return locked;
         } catch (IOException | RuntimeException notLocked) {
             locked.close();
             throw notLocked;
+        }
+    }
+
+    private static void lock(LockedFile file) throws IOException {
+        if (!file.lock(LONGEST_LOCK_WAIT)) {
+            throw new IOException(Errno.EAGAIN.text());
         }
     }
 

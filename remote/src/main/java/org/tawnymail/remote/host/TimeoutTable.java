@@ -1,5 +1,7 @@
 package org.tawnymail.remote.host;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /**
@@ -79,8 +81,13 @@ final class TimeoutTable {
         return octets;
     }
 
-    byte[] address(int record) {
-        return addresses[record].clone();
+    /** The IPv4 address of a record. */
+    InetAddress address(int record) {
+        try {
+            return InetAddress.getByAddress(addresses[record]);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("an address of another length than four", impossible);
+        }
     }
 
     /** How many timeouts an address had in a row; 0 for a free record. */

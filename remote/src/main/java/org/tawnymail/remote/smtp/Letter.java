@@ -12,7 +12,8 @@ import org.tawnymail.base.program.SeekableInput;
  * A message on its way out: its octets, and what MAIL says of them.
  *
  * <p>The first block is read at once, so that a small message is read only once. Whether there is an octet above 127 is known
- * from a first reading; where a second is not possible, such octets are assumed, which is always allowed (RFC 6152).
+ * from a first reading, which is made for servers that care; where a second is not possible, such octets are assumed, which is
+ * always allowed (RFC 6152).
  *
  * <p>Its text can be sent once. Used by one thread.
  */
@@ -22,12 +23,14 @@ public final class Letter implements Closeable {
 
     private final InputStream in;
     private final OptionalLong size;
-    private final boolean eightBit;
+    private final Optional<SeekableInput> again;
     private final byte[] block;
     private int filled;
 
     /** Whether {@link #block} holds the last octet of the message. */
     private boolean ended;
+
+    private Optional<Boolean> eightBit = Optional.empty();
 
     /** A message of the queue. */
     public static Letter of(MessageSource message) throws IOException {
@@ -47,13 +50,13 @@ public final class Letter implements Closeable {
 
     private Letter(InputStream in, Optional<SeekableInput> again, OptionalLong size) throws IOException {
         this.in = in;
+        this.again = again;
         this.size = size;
         this.block = new byte[Math.clamp(size.orElse(BLOCK), 1, BLOCK)];
         fill();
         if (size.isPresent() && filled == size.getAsLong()) {
             ended = true;
         }
-        this.eightBit = hasEightBit() || (!ended && (again.isEmpty() || restHasEightBit(again.get())));
     }
 
     /** The octets as they lie here, with LF as line end; nothing if that is not known. */
@@ -61,9 +64,16 @@ public final class Letter implements Closeable {
         return size;
     }
 
-    /** Whether there may be an octet above 127. */
-    boolean isEightBit() {
-        return eightBit;
+    /** Whether there may be an octet above 127. To be asked before the text is sent. */
+    boolean isEightBit() throws Unreadable {
+        if (eightBit.isEmpty()) {
+            try {
+                eightBit = Optional.of(hasEightBit() || (!ended && (again.isEmpty() || restHasEightBit(again.get()))));
+            } catch (IOException e) {
+                throw new Unreadable(e);
+            }
+        }
+        return eightBit.get();
     }
 
     /**

@@ -21,6 +21,14 @@ record Reply(int code, String text) {
         return code < 400;
     }
 
+    /**
+     * Whether the message is the server's now (RFC 5321, section 4.2.1). Anything else that sounds like a yes, such as the 354
+     * of a server that is out of step, is none.
+     */
+    boolean isCompletion() {
+        return code >= 200 && code < 300;
+    }
+
     boolean isTemporary() {
         return code >= 400 && code < 500;
     }

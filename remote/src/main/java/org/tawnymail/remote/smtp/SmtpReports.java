@@ -42,7 +42,7 @@ final class SmtpReports {
     }
 
     Outcome afterMessage(Reply reply) {
-        return reply.isAccepted()
+        return reply.isCompletion()
                 ? new Outcome.Delivered(ip + " accepted message.\n" + said(reply))
                 : refused(reply, ip + " failed after I sent the message.\n");
     }

@@ -58,8 +58,15 @@ public final class SmtpSession {
         this.extensions = extensions;
     }
 
-    /** Connects, waits for the greeting, says EHLO and, where that is refused, HELO. */
+    /**
+     * Connects, waits for the greeting, says EHLO and, where that is refused, HELO: on a new connection where the server hung up
+     * on EHLO.
+     */
     static Opening open(Peer peer, String helo, Limits limits, OverdueWatch watch) {
+        return open(peer, helo, limits, watch, true);
+    }
+
+    private static Opening open(Peer peer, String helo, Limits limits, OverdueWatch watch, boolean extended) {
         Wire wire;
         try {
             wire = Wire.connect(peer, limits, watch);
@@ -67,18 +74,23 @@ public final class SmtpSession {
             return new Opening.Unreachable(isTimeout(unreachable));
         }
         SmtpReports reports = new SmtpReports(peer);
+        boolean saidEhlo = false;
         try {
             Reply greeting = wire.reply();
             if (greeting.code() != GREETING) {
                 return refused(wire, reports.greetingFailed(greeting), greeting);
             }
-            wire.command("EHLO " + helo);
-            Reply ehlo = wire.reply();
-            if (ehlo.code() == HELLO_ACCEPTED) {
-                return new Opening.Ready(new SmtpSession(wire, peer, helo, Extensions.of(ehlo)));
-            }
-            if (ehlo.isShuttingDown()) {
-                return refused(wire, reports.nameRejected(ehlo), ehlo);
+            if (extended) {
+                wire.command("EHLO " + helo);
+                saidEhlo = true;
+                Reply ehlo = wire.reply();
+                saidEhlo = false;
+                if (ehlo.code() == HELLO_ACCEPTED) {
+                    return new Opening.Ready(new SmtpSession(wire, peer, helo, Extensions.of(ehlo)));
+                }
+                if (ehlo.isShuttingDown()) {
+                    return refused(wire, reports.nameRejected(ehlo), ehlo);
+                }
             }
             wire.command("HELO " + helo);
             Reply hello = wire.reply();
@@ -88,7 +100,9 @@ public final class SmtpSession {
             return refused(wire, reports.nameRejected(hello), hello);
         } catch (IOException died) {
             wire.close();
-            return new Opening.Refused(SmtpReports.only(reports.connectionDied(false)), true);
+            return saidEhlo && !isTimeout(died)
+                    ? open(peer, helo, limits, watch, false)
+                    : new Opening.Refused(SmtpReports.only(reports.connectionDied(false)), true);
         }
     }
 
@@ -114,7 +128,7 @@ public final class SmtpSession {
 
     /** Whether another letter can follow on this connection. */
     boolean isReusable() {
-        return after == Transaction.After.REUSE && !wire.hasUnreadInput();
+        return after == Transaction.After.REUSE;
     }
 
     /** Whether it introduced this host by that name. */

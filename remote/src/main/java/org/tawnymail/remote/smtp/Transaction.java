@@ -99,6 +99,9 @@ final class Transaction {
     }
 
     Ending run() {
+        if (keptConnection && wire.hasUnreadInput()) {
+            return declined(reports.connectionDied(false), After.DROP);
+        }
         try {
             return converse();
         } catch (Letter.Unreadable unreadable) {
@@ -183,7 +186,8 @@ final class Transaction {
         wire.command(".");
         dotSent = true;
         Reply reply = wire.reply();
-        return decided(reports.afterMessage(reply), reply.isShuttingDown() ? After.QUIT : After.REUSE);
+        boolean inStep = !reply.isShuttingDown() && (reply.isCompletion() || !reply.isAccepted());
+        return decided(reports.afterMessage(reply), inStep ? After.REUSE : After.QUIT);
     }
 
     private Ending decided(Outcome outcome, After after) {
@@ -212,7 +216,7 @@ final class Transaction {
         return number == 0 ? Step.RESET : number == 1 ? Step.MAIL : number < data ? Step.RECIPIENT : Step.DATA;
     }
 
-    private String command(int number) {
+    private String command(int number) throws Letter.Unreadable {
         return switch (step(number)) {
             case RESET -> "RSET";
             case MAIL -> mail();
@@ -221,7 +225,7 @@ final class Transaction {
         };
     }
 
-    private String mail() {
+    private String mail() throws Letter.Unreadable {
         StringBuilder command =
                 new StringBuilder(64).append("MAIL FROM:<").append(path(sender)).append('>');
         if (extensions.eightBitMime() && letter.isEightBit()) {

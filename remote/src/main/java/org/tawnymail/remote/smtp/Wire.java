@@ -27,6 +27,9 @@ final class Wire implements Closeable {
     /** A host that says more in one reply is not listened to. */
     static final int LONGEST_REPLY = 64 * 1024;
 
+    /** A goodbye that cannot be sent at once is not worth waiting for. */
+    private static final Duration GOODBYE = Duration.ofSeconds(1);
+
     private static final int INPUT_BUFFER = 2048;
     private static final int OUTPUT_BUFFER = 8192;
 
@@ -166,6 +169,7 @@ final class Wire implements Closeable {
 
     /** Says goodbye, without waiting for the answer, and closes. */
     void quit() {
+        operation = GOODBYE;
         try {
             command("QUIT");
             flush();
@@ -193,9 +197,13 @@ final class Wire implements Closeable {
         }
     }
 
-    /** Whether more has come than was asked for: replies and commands no longer belong together. */
+    /** Whether more has come than was asked for: replies and commands would no longer belong together. */
     boolean hasUnreadInput() {
-        return inputNext < inputEnd;
+        try {
+            return inputNext < inputEnd || in.available() > 0;
+        } catch (IOException broken) {
+            return true;
+        }
     }
 
     private int read(long deadline) throws IOException {
