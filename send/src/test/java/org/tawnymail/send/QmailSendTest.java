@@ -27,10 +27,6 @@ import org.tawnymail.base.MessageSource;
 import org.tawnymail.base.Outcome;
 import org.tawnymail.base.control.ControlFiles;
 import org.tawnymail.base.control.Home;
-import org.tawnymail.base.posix.Identity;
-import org.tawnymail.base.program.Call;
-import org.tawnymail.base.program.CommandNotRun;
-import org.tawnymail.base.program.Commands;
 import org.tawnymail.base.program.Complaint;
 import org.tawnymail.base.program.Environment;
 import org.tawnymail.queue.Channel;
@@ -503,24 +499,6 @@ class QmailSendTest {
             latch.await();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    private static final class NoCommands implements Commands {
-
-        @Override
-        public Running start(Call call) throws CommandNotRun {
-            throw new CommandNotRun("file does not exist", false);
-        }
-
-        @Override
-        public Running start(Call call, Identity identity) throws CommandNotRun {
-            return start(call);
-        }
-
-        @Override
-        public boolean isOurs(String name, Environment environment) {
-            return false;
         }
     }
 }
