@@ -20,6 +20,12 @@ import org.tawnymail.message.header.HeaderField;
  */
 final class OutgoingHeader {
 
+    /** The most tokens of one field: more than 40,000 addresses as people write them, and 32 MB of memory. */
+    static final int MOST_TOKENS = 400_000;
+
+    /** The most addresses that To, Cc, Bcc and their like may have together. */
+    static final int MOST_RECIPIENTS = 100_000;
+
     private final HostDefaults hosts;
     private final Letters letters;
 
@@ -61,6 +67,9 @@ final class OutgoingHeader {
                 kept.append(strictly(field, new ArrayList<>()));
             case CONTENT_LENGTH -> {}
             default -> kept.append(field.text());
+        }
+        if (normal.size() + resent.size() > MOST_RECIPIENTS) {
+            throw Fatal.permanent("too many recipients in the header");
         }
     }
 
@@ -107,7 +116,7 @@ final class OutgoingHeader {
     }
 
     /** The field rewritten, or as it is if it is no list of addresses. */
-    private String tolerantly(HeaderField field, List<String> found) {
+    private String tolerantly(HeaderField field, List<String> found) throws Complaint {
         return completed(field, found).orElse(field.text());
     }
 
@@ -119,7 +128,10 @@ final class OutgoingHeader {
         return completed.get();
     }
 
-    private Optional<String> completed(HeaderField field, List<String> found) {
+    private Optional<String> completed(HeaderField field, List<String> found) throws Complaint {
+        if (field.text().length() > MOST_TOKENS / 2 && Tokenizer.mostTokens(field.text()) > MOST_TOKENS) {
+            throw Fatal.permanent("too many addresses in one header field");
+        }
         Optional<List<Token>> tokens = Tokenizer.tokens(field.text());
         if (tokens.isEmpty()) {
             return Optional.empty();

@@ -70,6 +70,15 @@ class LargeMailTest {
     }
 
     @Test
+    void moreAddressesThanMemoryIsFairlySpentOnAreRefusedForGood() throws IOException {
+        String field = "To: " + "a,".repeat(250_000) + "\n";
+        assertThat(inject(new ByteArrayInputStream(Octets.of(field)))).isEqualTo(100);
+        String fields = ("To: " + "a ".repeat(60_000) + "\n").repeat(2);
+        assertThat(inject(new ByteArrayInputStream(Octets.of(fields)))).isEqualTo(100);
+        assertThat(queue.senders).isEmpty();
+    }
+
+    @Test
     void anyOctetsAreQueuedOrRefusedAndNeverBreakTheProgram() throws IOException {
         Random random = new Random(822);
         int accepted = 0;

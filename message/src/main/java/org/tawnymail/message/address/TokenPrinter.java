@@ -17,7 +17,7 @@ public final class TokenPrinter {
      * within {@value #LONGEST_LINE} octets.
      */
     public static String field(List<Token> tokens) {
-        StringBuilder field = new StringBuilder(16 * tokens.size());
+        StringBuilder field = new StringBuilder(4 * tokens.size() + 64);
         int lineStart = 0;
         int item = 0;
         while (item < tokens.size()) {

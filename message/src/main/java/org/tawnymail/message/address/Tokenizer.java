@@ -34,6 +34,20 @@ public final class Tokenizer {
         return tokenizer.run() ? Optional.of(tokenizer.tokens) : Optional.empty();
     }
 
+    /**
+     * A number that the tokens of a text do not exceed, found without making any: a token costs some 80 octets of memory,
+     * so that a text of a megabyte could need a hundred of them.
+     */
+    public static int mostTokens(String text) {
+        int ends = 1;
+        for (int i = 0; i < text.length(); i++) {
+            if (endsAtom(text.charAt(i))) {
+                ends++;
+            }
+        }
+        return 2 * ends;
+    }
+
     private boolean run() {
         boolean good = true;
         while (good && at < text.length()) {

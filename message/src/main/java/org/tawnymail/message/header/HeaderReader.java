@@ -18,8 +18,8 @@ import org.tawnymail.base.Octets;
  */
 public final class HeaderReader {
 
-    /** The most octets a header may have: room for some 80,000 recipients. */
-    public static final int LARGEST_HEADER = 2 << 20;
+    /** The most octets a header may have: room for some 40,000 recipients. */
+    public static final int LARGEST_HEADER = 1 << 20;
 
     private static final int BLOCK = 8 << 10;
     private static final int END = -1;

@@ -22,6 +22,7 @@ class AddressPropertiesTest {
         for (int round = 0; round < ROUNDS; round++) {
             String field = "To:" + (round % 2 == 0 ? randomOctets(256) : randomSigns());
             Optional<List<Token>> tokens = Tokenizer.tokens(field);
+            assertThat(tokens.map(List::size).orElse(0)).isLessThanOrEqualTo(Tokenizer.mostTokens(field));
             List<String> found = new ArrayList<>();
             if (tokens.isPresent()
                     && AddressList.complete(tokens.get(), CorpExample.HOSTS, found)
