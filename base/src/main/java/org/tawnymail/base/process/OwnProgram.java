@@ -32,6 +32,12 @@ public final class OwnProgram implements Commands.Running {
         return started;
     }
 
+    /** Runs a program on the caller's thread; an interrupt of it is what {@link #kill} is to a started one. */
+    static Ending runHere(Program program, Call call) {
+        int code = run(program, call);
+        return ending(code, Thread.currentThread().isInterrupted());
+    }
+
     /**
      * Runs a program on the caller's thread, and turns whatever comes of it into an exit code: a {@link Complaint} into
      * its line and code, a broken descriptor or a defect of ours into one line and {@link ExitCode#TEMPORARY}.
@@ -79,10 +85,12 @@ public final class OwnProgram implements Commands.Running {
     }
 
     private void live(Program program, Call call) {
-        int code = run(program, call);
-        // One that was killed and did not finish its work ends like a process that was killed.
-        boolean wasKilled = killed && code != ExitCode.SUCCESS;
-        ending.complete(wasKilled ? new Ending.Killed(ThisProcess.KILL) : new Ending.Exited(code));
+        ending.complete(ending(run(program, call), killed));
+    }
+
+    /** One that was killed and did not finish its work ends like a process that was killed. */
+    private static Ending ending(int code, boolean killed) {
+        return killed && code != ExitCode.SUCCESS ? new Ending.Killed(ThisProcess.KILL) : new Ending.Exited(code);
     }
 
     /** A defect in one line: its cause, and where it arose. */

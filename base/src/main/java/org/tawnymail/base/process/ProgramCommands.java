@@ -18,6 +18,7 @@ import org.tawnymail.base.posix.ThisProcess;
 import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.CommandNotRun;
 import org.tawnymail.base.program.Commands;
+import org.tawnymail.base.program.Ending;
 import org.tawnymail.base.program.Environment;
 import org.tawnymail.base.program.Program;
 import org.tawnymail.base.program.ProgramTable;
@@ -58,11 +59,18 @@ public final class ProgramCommands implements Commands {
         return isOurs(name, environment, null);
     }
 
+    /** A program of ours runs on the calling thread: a server that waits for each connection's program saves a thread. */
+    @Override
+    public Ending run(Call call) throws CommandNotRun {
+        Optional<Program> own = own(call);
+        return own.isPresent()
+                ? OwnProgram.runHere(own.get(), call)
+                : startChild(call, Optional.empty()).await();
+    }
+
     @Override
     public Running start(Call call) throws CommandNotRun {
-        Optional<Program> own = isOurs(call.name(), call.environment(), call.directory())
-                ? programs.find(call.programName())
-                : Optional.empty();
+        Optional<Program> own = own(call);
         return own.isPresent() ? OwnProgram.start(own.get(), call) : startChild(call, Optional.empty());
     }
 
@@ -77,6 +85,12 @@ public final class ProgramCommands implements Commands {
             return startChild(call, List.of(Octets.fileName(launcher)), Optional.of(identity));
         }
         return startChild(call, Optional.of(identity));
+    }
+
+    private Optional<Program> own(Call call) {
+        return isOurs(call.name(), call.environment(), call.directory())
+                ? programs.find(call.programName())
+                : Optional.empty();
     }
 
     private Running startChild(Call call, Optional<Identity> identity) throws CommandNotRun {
