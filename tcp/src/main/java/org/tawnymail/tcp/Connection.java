@@ -87,13 +87,10 @@ public final class Connection implements Closeable {
 
     /**
      * Ends the connection after a last word to a peer who may still be sending. Closed at once, the system would answer
-     * what is unread with a reset, and the reset can destroy the last word before the peer has read it.
+     * what is unread or still comes with a reset, and the reset can destroy the last word before the peer has read it.
      */
     void closeAfterLastWord() throws IOException {
         try (this) {
-            if (socket.getInputStream().available() == 0) {
-                return;
-            }
             channel.shutdownOutput();
             long end = System.nanoTime() + LINGER.toNanos();
             byte[] heard = new byte[LINGER_BUFFER];

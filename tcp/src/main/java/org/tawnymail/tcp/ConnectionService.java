@@ -22,6 +22,8 @@ import org.tawnymail.tcp.rules.Verdict;
 /** What tcpserver does with one connection: banner, who is it, may he, run the program (companions spec, section 1.2). */
 final class ConnectionService implements Listener.Service {
 
+    private static final Ending SUCCESS = new Ending.Exited(ExitCode.SUCCESS);
+
     private final ServerOptions options;
     private final PeerLookup lookup;
     private final Commands commands;
@@ -84,11 +86,25 @@ final class ConnectionService implements Listener.Service {
         Descriptors descriptors = server.descriptors()
                 .with(0, connection.input(), connection.output())
                 .with(1, connection.input(), connection.output());
+        Ending ending;
         try {
-            return commands.run(
+            ending = commands.run(
                     program.withEnvironment(environment.with(variables)).withDescriptors(descriptors));
         } catch (CommandNotRun e) {
             throw new Dropped("unable to run " + program.name() + ": " + e.getMessage());
+        }
+        if (!ending.equals(SUCCESS)) {
+            // It broke off, and the peer may be in the middle of something.
+            partFrom(connection);
+        }
+        return ending;
+    }
+
+    private static void partFrom(Connection connection) {
+        try {
+            connection.closeAfterLastWord();
+        } catch (IOException gone) {
+            // He did not wait for it.
         }
     }
 

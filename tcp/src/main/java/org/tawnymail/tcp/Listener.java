@@ -25,10 +25,10 @@ public final class Listener implements AutoCloseable {
     /** What is done with a connection, and who wants to know how many there are. */
     interface Service {
 
-        /** Serves a connection to its end on the calling thread. The connection is closed afterwards if it was not. */
-        void serve(Connection connection) throws IOException;
+        /** Serves a connection to its end on the calling thread. It is closed afterwards if it was not before. */
+        void serve(Connection connection);
 
-        /** So many connections are served now: told at the start, and whenever the number changes. */
+        /** So many connections are served now: told at the start, and whenever the number changes, one call at a time. */
         void status(int connections);
     }
 
@@ -224,7 +224,6 @@ public final class Listener implements AutoCloseable {
             return;
         }
         Thread thread = Thread.ofVirtual().name("connection").unstarted(() -> serveToTheEnd(connection));
-        int now;
         lock.lock();
         try {
             if (closing) {
@@ -232,20 +231,16 @@ public final class Listener implements AutoCloseable {
                 return;
             }
             running.put(thread, connection);
-            now = running.size();
+            service.status(running.size());
         } finally {
             lock.unlock();
         }
-        service.status(now);
         thread.start();
     }
 
     private void serveToTheEnd(Connection connection) {
         try {
             service.serve(connection);
-            connection.closeAfterLastWord();
-        } catch (IOException broken) {
-            // The peer has gone; there is nobody left to tell.
         } finally {
             closeQuietly(connection);
             ended();
@@ -253,16 +248,14 @@ public final class Listener implements AutoCloseable {
     }
 
     private void ended() {
-        int now;
         lock.lock();
         try {
             running.remove(Thread.currentThread());
-            now = running.size();
+            service.status(running.size());
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        service.status(now);
     }
 
     private static void closeQuietly(Connection connection) {
