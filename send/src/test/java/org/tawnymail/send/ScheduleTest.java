@@ -136,6 +136,18 @@ class ScheduleTest {
     }
 
     @Test
+    void moreLettersToManyThanPagesFitIntoMemoryReachEverybodyOnce() {
+        Simulation mail = new Simulation(10, 20, LIFETIME, delivery -> new Simulation.Answer(1, DELIVERED));
+        int letters = 2 * ChannelSchedule.MOST_PAGES;
+        for (int i = 0; i < letters; i++) {
+            mail.accept(addresses(20, "user%d@host" + i % 5 + ".test"));
+        }
+        mail.runToTheEnd();
+        assertThat(mail.concluded).hasSize(letters);
+        assertThat(mail.attempts).hasSize(letters * 20);
+    }
+
+    @Test
     void aSlowHostHasAQuarterOfTheSlotsWhileOthersWait() {
         Simulation mail = new Simulation(
                 10,
@@ -267,7 +279,7 @@ class ScheduleTest {
 
     @Test
     void whateverHappensEverybodyIsTriedUntilDoneAndNobodyTwiceAtATime() {
-        for (int seed = 0; seed < 60; seed++) {
+        for (int seed = 0; seed < 20; seed++) {
             Random random = new Random(seed);
             Simulation mail = new Simulation(
                     random.nextInt(1, 12),
