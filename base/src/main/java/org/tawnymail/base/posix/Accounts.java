@@ -90,7 +90,8 @@ public final class Accounts {
     /**
      * The password hash of the shadow database.
      *
-     * @return nothing if the name is not in it, or if this process may not read it
+     * @return nothing if the name is not in it, or if this process may not read it; instead of nothing some systems give a
+     *     hash that no password has, such as {@code !*}
      */
     public static Optional<String> shadowPassword(String name) throws SystemError {
         return named(Functions.GETSPNAM_R, name, entry -> CFunction.stringAt(pointer(entry, Layout.PASSWORD)));

@@ -41,6 +41,8 @@ public record Spawn(
     private static final int SET_SIGNALS_TO_DEFAULT = 4;
     private static final int SET_SIGNAL_MASK = 8;
     private static final int STANDARD_DESCRIPTORS = 3;
+    private static final int SIGCHLD = 17;
+    private static final int SIG_DFL = 0;
 
     /**
      * Starts it.
@@ -128,9 +130,12 @@ public record Spawn(
         done(Functions.ADD_CLOSEFROM.call(actions, Math.max(last + 1, STANDARD_DESCRIPTORS)));
     }
 
-    private static long strings(Arena arena, List<String> texts) {
+    private static long strings(Arena arena, List<String> texts) throws SystemError {
         MemorySegment pointers = arena.allocate(JAVA_LONG, texts.size() + 1L);
         for (int i = 0; i < texts.size(); i++) {
+            if (texts.get(i).indexOf('\0') >= 0) {
+                throw new SystemError("a text with a NUL cannot be handed to a process", Errno.EINVAL.number());
+            }
             pointers.setAtIndex(JAVA_LONG, i, CFunction.string(arena, texts.get(i)));
         }
         return pointers.address();
@@ -144,6 +149,12 @@ public record Spawn(
     }
 
     private static final class Functions {
+
+        static {
+            // Whoever started us may have set SIGCHLD to be ignored; then no child's exit code would ever be told.
+            CFunction.named("signal").callLong(SIGCHLD, SIG_DFL);
+        }
+
         static final CFunction SPAWN = CFunction.named("posix_spawn");
         static final CFunction ATTR_INIT = CFunction.named("posix_spawnattr_init");
         static final CFunction ATTR_DESTROY = CFunction.named("posix_spawnattr_destroy");

@@ -13,7 +13,7 @@
  *       org.tawnymail.base.posix.OpenFileOutput}
  * </ul>
  *
- * <p>The first native call of a process costs some ten milliseconds. So nothing here touches the interface before it must:
+ * <p>The first native call of a process costs some 60 ms of processor time, even from a warm-start archive. So nothing here touches the interface before it must:
  * each group of functions is a class of its own, loaded when one of them is first called.
  */
 @NullMarked

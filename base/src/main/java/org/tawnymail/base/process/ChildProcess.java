@@ -28,7 +28,9 @@ import org.tawnymail.base.program.OpenFile;
  * that copies: input until it ends or the child reads no more, output until the child and all that it started have closed
  * it. Two numbers with one output stream get one pipe, so that what the child writes to them keeps its order.
  *
- * <p>The streams of the call are never closed here. A copier may have read more of an input than the child took.
+ * <p>The streams of the call are never closed here. A copier may have read more of an input than the child took, and one
+ * whose input is open but silent (a connection) goes on waiting for it after the child's end: who hands such a stream to a
+ * child does not read from it again.
  */
 final class ChildProcess implements Commands.Running {
 

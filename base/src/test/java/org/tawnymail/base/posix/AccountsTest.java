@@ -54,7 +54,9 @@ class AccountsTest {
                     .orElseThrow();
             assertThat(Accounts.shadowPassword("root")).contains(line.split(":", -1)[1]);
         } else {
-            assertThat(Accounts.shadowPassword("root")).isEmpty();
+            // systemd's part of NSS answers with a hash that no password has
+            assertThat(Accounts.shadowPassword("root").filter(hash -> !hash.startsWith("!")))
+                    .isEmpty();
         }
     }
 

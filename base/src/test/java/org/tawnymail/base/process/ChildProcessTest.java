@@ -206,6 +206,14 @@ class ChildProcessTest {
     }
 
     @Test
+    void anArgumentWithANulIsRefusedAndNotCutOff() {
+        Call call = new Call("/bin/echo", List.of("a\0b"), ENVIRONMENT, outputs(), directory);
+        assertThatThrownBy(() -> commands.run(call))
+                .isInstanceOf(CommandNotRun.class)
+                .hasMessage("invalid argument");
+    }
+
+    @Test
     void aFileThatMayNotBeRunIsPassedOverButRememberedAsTheReason() throws Exception {
         Path locked = Files.createDirectory(directory.resolve("a"));
         Files.writeString(locked.resolve("hello"), "#!/bin/sh\necho wrong\n");

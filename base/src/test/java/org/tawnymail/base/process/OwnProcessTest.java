@@ -29,6 +29,11 @@ class OwnProcessTest {
     private static final String ODD =
             Octets.text(new byte[] {'?', (byte) 0xfc, ' ', (byte) 0xc3, (byte) 0xbc, '\n', 'x'});
 
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
+    private static final String CLASSES = System.getProperty("java.class.path");
+
     @TempDir
     private Path directory;
 
@@ -55,14 +60,20 @@ class OwnProcessTest {
         assertThat(Octets.text(six.toByteArray())).endsWith("message text\nenvelope Fann\0\n");
     }
 
+    @Test
+    void exitCodesAreToldEvenToAServerThatWasStartedWithoutCaringForChildren() throws Exception {
+        List<String> command =
+                List.of("-c", "trap '' CHLD; exec \"$@\"", "sh", JAVA, NATIVE, "-cp", CLASSES, Parent.class.getName());
+        Descriptors descriptors = Descriptors.none().with(2, out);
+        Ending ending = commands.run(new Call("/bin/sh", command, Environment.empty(), descriptors, directory));
+        assertThat(Octets.text(out.toByteArray())).isEmpty();
+        assertThat(ending).isEqualTo(new Ending.Exited(5));
+    }
+
     private Ending run(Environment environment, String message, String envelope, String fds, String... arguments)
             throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dtawny.fds=" + fds,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Teller.class.getName()));
+        List<String> command =
+                new ArrayList<>(List.of(NATIVE, "-Dtawny.fds=" + fds, "-cp", CLASSES, Teller.class.getName()));
         command.addAll(List.of(arguments));
         Descriptors descriptors = Descriptors.none().with(0, new ByteArrayInputStream(Octets.of(message)));
         descriptors = fds.isEmpty()
@@ -70,8 +81,7 @@ class OwnProcessTest {
                 : descriptors
                         .with(1, new ByteArrayInputStream(Octets.of(envelope)))
                         .with(6, six);
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return commands.run(new Call(java, command, environment, descriptors, directory));
+        return commands.run(new Call(JAVA, command, environment, descriptors, directory));
     }
 
     /** What the JVM runs. */
@@ -90,6 +100,16 @@ class OwnProcessTest {
                     + (hasSix ? Octets.text(call.descriptors().in(1).readAllBytes()) : "") + "\n";
             call.descriptors().out(hasSix ? 6 : 1).write(Octets.of(seen));
             return call.pid() == ProcessHandle.current().pid() ? 7 : 8;
+        }
+    }
+
+    /** A process with a child that ends with 5. */
+    static final class Parent {
+        public static void main(String[] arguments) throws IOException {
+            Commands commands = new ProgramCommands(new NoPrograms(), Path.of("/nonexistent"));
+            Call child =
+                    new Call("/bin/sh", List.of("-c", "exit 5"), Environment.empty(), Descriptors.none(), Path.of("/"));
+            System.exit(commands.run(child) instanceof Ending.Exited(int code) ? code : 99);
         }
     }
 
