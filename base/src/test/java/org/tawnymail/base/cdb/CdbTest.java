@@ -111,7 +111,7 @@ class CdbTest {
         Random random = new Random(3);
         Path file = directory.resolve("damaged");
         int errors = 0;
-        for (int round = 0; round < 3000; round++) {
+        for (int round = 0; round < 600; round++) {
             byte[] bad = good.clone();
             for (int i = random.nextInt(4); i >= 0; i--) {
                 bad[random.nextInt(bad.length)] = (byte) (random.nextBoolean() ? random.nextInt() : 0xff);
@@ -120,7 +120,7 @@ class CdbTest {
             Files.write(file, bad);
             errors += errorsOf(file);
         }
-        assertThat(errors).isGreaterThan(100);
+        assertThat(errors).isGreaterThan(30);
     }
 
     @Test
