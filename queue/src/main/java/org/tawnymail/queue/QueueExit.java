@@ -28,6 +28,9 @@ public final class QueueExit {
     public static final String NOT_RUN = "unable to exec qq (#4.3.0)";
     public static final String TEMPORARY = "qq temporary problem (#4.3.0)";
 
+    /** What is needed in the queue directory could not be made. */
+    public static final String NO_FILES = "qq trouble creating files in queue (#4.3.0)";
+
     /** No connection to the owner of the queue could be made or kept. */
     public static final String NETWORK_TROUBLE = "qq trouble making network connection (#4.3.0)";
 
@@ -54,7 +57,7 @@ public final class QueueExit {
             case 55 -> temporary("qq unable to read configuration (#4.3.0)");
             case 56 -> temporary(NETWORK_TROUBLE);
             case 61 -> temporary("qq trouble in home directory (#4.3.0)");
-            case 62, 63, 64, 65, 66 -> temporary("qq trouble creating files in queue (#4.3.0)");
+            case 62, 63, 64, 65, 66 -> temporary(NO_FILES);
             case 71 -> temporary("mail server temporarily rejected message (#4.3.0)");
             case 72 -> temporary("connection to mail server timed out (#4.4.1)");
             case 73 -> temporary("connection to mail server rejected (#4.4.1)");

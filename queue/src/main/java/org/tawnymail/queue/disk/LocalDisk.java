@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -18,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.tawnymail.base.posix.LockedFile;
 
 /** The disk of this machine. */
 public final class LocalDisk implements Disk {
@@ -94,26 +93,22 @@ public final class LocalDisk implements Disk {
 
     @Override
     public Optional<Lock> lock(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock;
+        LockedFile locked = LockedFile.openToAppend(file, 0600);
         try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException heldInThisProcess) {
-            lock = null;
+            if (locked.tryLock()) {
+                return Optional.of(() -> closeQuietly(locked));
+            }
         } catch (IOException e) {
-            channel.close();
+            locked.close();
             throw e;
         }
-        if (lock == null) {
-            channel.close();
-            return Optional.empty();
-        }
-        return Optional.of(() -> closeQuietly(channel));
+        locked.close();
+        return Optional.empty();
     }
 
-    private static void closeQuietly(FileChannel lockFile) {
+    private static void closeQuietly(LockedFile locked) {
         try {
-            lockFile.close();
+            locked.close();
         } catch (IOException e) {
             // The lock goes with the descriptor, which is gone in any case.
         }

@@ -50,10 +50,10 @@ public interface Journal extends AutoCloseable {
      */
     byte[] read(long place, int length) throws IOException;
 
-    /** A segment is not there any more. */
+    /** What was asked for is not there any more. */
     final class Gone extends IOException {
-        Gone(int segment) {
-            super("journal segment " + segment + " is gone");
+        public Gone(String message) {
+            super(message);
         }
     }
 

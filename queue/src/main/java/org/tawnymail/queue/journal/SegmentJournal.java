@@ -310,7 +310,7 @@ public final class SegmentJournal implements Journal {
             segment = writing != null && writing.number() == number ? writing : segments.get(number);
         }
         if (segment == null || !segment.hold()) {
-            throw new Gone(number);
+            throw new Gone("journal segment " + number + " is gone");
         }
         byte[] record = new byte[length];
         try {

@@ -1,0 +1,148 @@
+package org.tawnymail.queue.door;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.tawnymail.base.posix.FileSystemSync;
+import org.tawnymail.queue.QueuePort;
+import org.tawnymail.queue.QueueResult;
+import org.tawnymail.queue.Submission;
+import org.tawnymail.queue.disk.Disk;
+
+/**
+ * Where mail waits while the queue has no owner: a file for each submission, in the {@linkplain SubmissionFormat format} of
+ * the socket. It is written under a name that begins with a dot, forced, renamed, and its new name forced; then it is
+ * durable. The owner takes it in with {@link DropIntake}.
+ *
+ * <p>The directory may be one that everybody can write to and nobody can list (01733). Then names are what keeps mail private:
+ * 16 random bytes.
+ */
+public final class DropDirectory implements QueuePort {
+
+    static final String UNFINISHED = ".";
+    private static final int NAME_BYTES = 16;
+    private static final int BUFFER = 8 << 10;
+
+    /** The submission could not be written. */
+    static final class NotDropped extends IOException {
+        NotDropped(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    private final Path queue;
+    private final Supplier<RandomGenerator> random;
+
+    /**
+     * @param queue the queue directory
+     * @param random for the names of files; asked for at the first one, because a good source takes time to start
+     */
+    public DropDirectory(Path queue, Supplier<RandomGenerator> random) {
+        this.queue = queue;
+        this.random = random;
+    }
+
+    static Path in(Path queue) {
+        return queue.resolve("drop");
+    }
+
+    /** How many submissions wait; for those who may list the directory. */
+    public static int waiting(Disk disk, Path queue) throws IOException {
+        int count = 0;
+        for (String name : disk.list(in(queue))) {
+            count += name.startsWith(UNFINISHED) ? 0 : 1;
+        }
+        return count;
+    }
+
+    @Override
+    public Submission begin(Origin origin) {
+        return new WireSubmission(this::open);
+    }
+
+    Wire open() throws IOException {
+        byte[] bytes = new byte[NAME_BYTES];
+        random.get().nextBytes(bytes);
+        String name = HexFormat.of().formatHex(bytes);
+        try {
+            return new DroppedFile(
+                    in(queue).resolve(UNFINISHED + name), in(queue).resolve(name));
+        } catch (IOException e) {
+            throw new NotDropped(e);
+        }
+    }
+
+    private final class DroppedFile implements Wire {
+
+        private final Path unfinished;
+        private final Path finished;
+        private final FileChannel channel;
+        private final OutputStream out;
+        private boolean complete;
+
+        DroppedFile(Path unfinished, Path finished) throws IOException {
+            this.unfinished = unfinished;
+            this.finished = finished;
+            this.channel = FileChannel.open(
+                    unfinished,
+                    EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
+            this.out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
+        }
+
+        @Override
+        public OutputStream out() {
+            return out;
+        }
+
+        @Override
+        public QueueResult finish() throws IOException {
+            try {
+                out.flush();
+                channel.force(true);
+                Files.move(unfinished, finished, StandardCopyOption.ATOMIC_MOVE);
+                complete = true;
+                forceName();
+                return new QueueResult.Accepted(ProcessHandle.current().pid());
+            } catch (IOException e) {
+                throw new NotDropped(e);
+            }
+        }
+
+        /** A directory that cannot be read cannot be forced either: then the whole file system is. */
+        private void forceName() throws IOException {
+            try (FileChannel directory = FileChannel.open(in(queue), StandardOpenOption.READ)) {
+                directory.force(true);
+            } catch (AccessDeniedException notListable) {
+                Path home = queue.getParent();
+                try (FileSystemSync all = FileSystemSync.of(home == null ? queue : home)) {
+                    all.sync();
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                channel.close();
+                if (!complete) {
+                    Files.deleteIfExists(unfinished);
+                }
+            } catch (IOException e) {
+                // It stays as an unfinished file, which the owner removes when it is old.
+            }
+        }
+    }
+}

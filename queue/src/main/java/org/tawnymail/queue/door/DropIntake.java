@@ -1,0 +1,143 @@
+package org.tawnymail.queue.door;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.tawnymail.base.posix.FileStatus;
+import org.tawnymail.queue.QueueResult;
+import org.tawnymail.queue.Submission;
+import org.tawnymail.queue.disk.Disk;
+
+/**
+ * Takes in what waits in the drop directory, on behalf of the owner of each file. A file goes when its message is durable in
+ * the queue; a crash between the two delivers it twice. What is no submission is set aside in {@code queue/damaged}; what is
+ * refused for now stays.
+ */
+final class DropIntake {
+
+    /** An unfinished file that has not changed for so long was left by a crash (core spec, section 1.9). */
+    private static final Duration STALE = Duration.ofHours(36);
+
+    private final Path drop;
+    private final Path damaged;
+    private final QueueSocketServer.Entry entry;
+    private final Submitters submitters;
+    private final Disk disk;
+    private final InstantSource clock;
+    private final Consumer<String> log;
+    private boolean toldOfTrouble;
+
+    DropIntake(
+            Path queue,
+            QueueSocketServer.Entry entry,
+            Submitters submitters,
+            Disk disk,
+            InstantSource clock,
+            Consumer<String> log) {
+        this.drop = DropDirectory.in(queue);
+        this.damaged = queue.resolve("damaged");
+        this.entry = entry;
+        this.submitters = submitters;
+        this.disk = disk;
+        this.clock = clock;
+        this.log = log;
+    }
+
+    /** Takes in what is there, one file after the other, until it is told to stop. */
+    void run(BooleanSupplier stop) {
+        try {
+            List<String> names = disk.list(drop);
+            for (String name : names) {
+                if (stop.getAsBoolean()) {
+                    return;
+                }
+                if (name.startsWith(DropDirectory.UNFINISHED)) {
+                    removeIfStale(drop.resolve(name));
+                } else {
+                    take(name);
+                }
+            }
+            toldOfTrouble = false;
+        } catch (IOException e) {
+            if (!toldOfTrouble) {
+                log.accept("queue: unable to take in mail from " + drop + ": " + e.getMessage());
+            }
+            toldOfTrouble = true;
+        }
+    }
+
+    private void take(String name) throws IOException {
+        Path file = drop.resolve(name);
+        FileStatus status;
+        try {
+            status = FileStatus.ofLink(file);
+        } catch (NoSuchFileException gone) {
+            return;
+        }
+        // A second link may be somebody's trick to have another's mail sent again.
+        if (!status.isRegular() || status.links() != 1) {
+            setAside(name, "it is not a plain file of its own");
+            return;
+        }
+        QueueResult result;
+        try {
+            result = submit(file, status.uid());
+        } catch (EOFException | SubmissionFormat.Malformed none) {
+            setAside(name, String.valueOf(none.getMessage()));
+            return;
+        }
+        switch (result) {
+            case QueueResult.Accepted accepted -> {
+                disk.delete(file);
+                disk.forceDirectory(drop);
+            }
+            case QueueResult.Refused refused -> {
+                if (refused.permanent()) {
+                    setAside(name, refused.text());
+                }
+            }
+        }
+    }
+
+    private QueueResult submit(Path file, int uid) throws IOException {
+        try (InputStream in = new BufferedInputStream(
+                        Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+                Submission submission = entry.begin(submitters.origin(uid), uid)) {
+            return SubmissionFormat.transfer(in, submission);
+        }
+    }
+
+    private void setAside(String name, String why) throws IOException {
+        disk.makeDirectory(damaged);
+        Path kept = damaged.resolve("drop." + name);
+        Files.move(drop.resolve(name), kept, StandardCopyOption.ATOMIC_MOVE);
+        disk.forceDirectory(damaged);
+        disk.forceDirectory(drop);
+        log.accept("queue: a file of the drop directory is no submission and is kept as " + kept + ": " + why);
+    }
+
+    private void removeIfStale(Path file) throws IOException {
+        try {
+            boolean stale = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                    .toInstant()
+                    .isBefore(clock.instant().minus(STALE));
+            if (stale) {
+                disk.delete(file);
+            }
+        } catch (NoSuchFileException finishedMeanwhile) {
+            // It has its final name now.
+        }
+    }
+}

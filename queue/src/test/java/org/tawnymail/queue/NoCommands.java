@@ -1,0 +1,26 @@
+package org.tawnymail.queue;
+
+import org.tawnymail.base.posix.Identity;
+import org.tawnymail.base.program.Call;
+import org.tawnymail.base.program.CommandNotRun;
+import org.tawnymail.base.program.Commands;
+import org.tawnymail.base.program.Environment;
+
+/** Runs nothing. */
+public final class NoCommands implements Commands {
+
+    @Override
+    public Running start(Call call) throws CommandNotRun {
+        throw new CommandNotRun("file does not exist", false);
+    }
+
+    @Override
+    public Running start(Call call, Identity identity) throws CommandNotRun {
+        throw new CommandNotRun("file does not exist", false);
+    }
+
+    @Override
+    public boolean isOurs(String name, Environment environment) {
+        return false;
+    }
+}
