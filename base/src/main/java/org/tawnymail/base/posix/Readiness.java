@@ -134,7 +134,6 @@ final class Readiness {
         private final Map<Integer, Waiters> waiting = new HashMap<>();
         private final int epoll;
 
-        @SuppressWarnings("ThisEscapeInConstructor") // the thread begins when all fields are set
         private Epoll() {
             epoll = Functions.EPOLL_CREATE1.call(CLOEXEC);
             if (epoll < 0) {
