@@ -46,7 +46,8 @@ record Author(
         List<Token> field = new ArrayList<>();
         field.add(Token.atom(fieldName));
         field.add(Token.COLON);
-        List<Token> address = address(onOneLine(user), host, hosts);
+        Optional<String> oneLineHost = host.isPresent() ? Optional.of(onOneLine(host.get())) : host;
+        List<Token> address = address(onOneLine(user), oneLineHost, hosts);
         if (name.isEmpty()) {
             field.addAll(address);
         } else if (nameAsComment) {
@@ -101,7 +102,8 @@ record Author(
         return tokens.get();
     }
 
-    private static String onOneLine(String text) {
+    /** A text from outside that cannot end a line of the header. */
+    static String onOneLine(String text) {
         return text.replace('\n', ' ').replace('\r', ' ');
     }
 }

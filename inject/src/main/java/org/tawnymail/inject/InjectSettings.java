@@ -51,7 +51,8 @@ record InjectSettings(
     private static String setting(Environment environment, String variable, ControlFiles controls, String name)
             throws IOException {
         Optional<String> value = environment.get(variable);
-        return value.isPresent() ? value.get() : controls.lineOrMe(name).orElse(name);
+        return Author.onOneLine(
+                value.isPresent() ? value.get() : controls.lineOrMe(name).orElse(name));
     }
 
     private static List<Token> tokens(String sign, String host) throws Complaint {

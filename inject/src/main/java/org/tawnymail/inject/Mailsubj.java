@@ -36,9 +36,9 @@ public final class Mailsubj implements Program {
             throw new Complaint(ExitCode.PERMANENT, "mailsubj: usage: mailsubj subject recip ...");
         }
         StringBuilder header = new StringBuilder("Subject: ");
-        header.append(onOneLine(arguments.getFirst())).append("\nTo:");
+        header.append(Author.onOneLine(arguments.getFirst())).append("\nTo:");
         for (String recipient : arguments.subList(1, arguments.size())) {
-            header.append(' ').append(onOneLine(recipient));
+            header.append(' ').append(Author.onOneLine(recipient));
         }
         header.append("\n\n");
         InputStream message =
@@ -49,9 +49,5 @@ public final class Mailsubj implements Program {
         } catch (CommandNotRun notRun) {
             throw new Complaint(ExitCode.TEMPORARY, "mailsubj: fatal: unable to run qmail-inject");
         }
-    }
-
-    private static String onOneLine(String text) {
-        return text.replace('\n', ' ').replace('\r', ' ');
     }
 }
