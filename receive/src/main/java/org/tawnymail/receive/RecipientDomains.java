@@ -7,6 +7,7 @@ import org.tawnymail.base.cdb.Cdb;
 import org.tawnymail.base.cdb.CdbFile;
 import org.tawnymail.base.control.ControlFiles;
 import org.tawnymail.base.control.ControlMap;
+import org.tawnymail.base.posix.Errno;
 
 /**
  * The domains that mail is taken for: control {@code rcpthosts}, then {@code morercpthosts.cdb} (core spec, section 8.5).
@@ -48,8 +49,10 @@ final class RecipientDomains {
         /**
          * Whether mail for an address is taken. An entry covers its domain; one that begins with a dot covers all hosts
          * below. An address without {@code @} is one of ours.
+         *
+         * @throws SmtpControls.Unusable if {@code morercpthosts.cdb} is there and cannot be read
          */
-        boolean covers(String recipient) throws IOException {
+        boolean covers(String recipient) throws SmtpControls.Unusable {
             if (listed.isEmpty()) {
                 return open;
             }
@@ -58,7 +61,15 @@ final class RecipientDomains {
                 return true;
             }
             String domain = Octets.lowerCase(recipient.substring(at + 1));
-            return listed.get().forDomain(domain).isPresent() || isInMore(domain);
+            return listed.get().forDomain(domain).isPresent() || isInTable(domain);
+        }
+
+        private boolean isInTable(String domain) throws SmtpControls.Unusable {
+            try {
+                return isInMore(domain);
+            } catch (IOException e) {
+                throw new SmtpControls.Unusable("unable to read " + more.path() + ": " + Errno.text(e));
+            }
         }
 
         private boolean isInMore(String domain) throws IOException {

@@ -29,11 +29,16 @@ record SmtpControls(
     private static final long DEFAULT_TIMEOUT_SECONDS = 1200;
 
     /** RFC 5321, section 4.5.3.1.8 asks for 100; a list server sends thousands. */
-    private static final long DEFAULT_MOST_RECIPIENTS = 20_000;
+    private static final long DEFAULT_MOST_RECIPIENTS = 10_000;
+
+    /** All recipients of one message are held in memory until it is queued. */
+    private static final long USUAL_RECIPIENT = 100;
+
+    private static final long LEAST_RECIPIENT_OCTETS = 1 << 20;
 
     /** A session cannot be held on these settings. */
     static final class Unusable extends Exception {
-        private Unusable(String why) {
+        Unusable(String why) {
             super(why);
         }
     }
@@ -60,6 +65,11 @@ record SmtpControls(
         }
         int at = sender.lastIndexOf('@');
         return unwantedSenders.contains(sender) || (at >= 0 && unwantedSenders.contains(sender.substring(at)));
+    }
+
+    /** How long all addresses of one message may be together: enough for all that may be if they are no longer than usual. */
+    long mostRecipientOctets() {
+        return Math.max(LEAST_RECIPIENT_OCTETS, Math.min(mostRecipients, Integer.MAX_VALUE) * USUAL_RECIPIENT);
     }
 
     private static Duration timeout(long seconds) {

@@ -48,6 +48,7 @@ final class SmtpSession {
     private boolean badSender;
     private String sender = "";
     private final List<String> recipients = new ArrayList<>();
+    private long recipientOctets;
     private int badCommands;
 
     SmtpSession(
@@ -72,7 +73,7 @@ final class SmtpSession {
     }
 
     /** @return whether the client ended it with QUIT */
-    boolean serve() throws IOException {
+    boolean serve() throws IOException, SmtpControls.Unusable {
         output.reply("220 " + controls.greeting() + " ESMTP");
         Next next = Next.GO_ON;
         while (next == Next.GO_ON) {
@@ -83,7 +84,7 @@ final class SmtpSession {
         return next == Next.QUIT;
     }
 
-    private Next obey(String line) throws IOException {
+    private Next obey(String line) throws IOException, SmtpControls.Unusable {
         int space = line.indexOf(' ');
         String verb = Octets.lowerCase(space < 0 ? line : line.substring(0, space));
         String argument = space < 0 ? "" : withoutLeadingSpaces(line, space);
@@ -133,42 +134,44 @@ final class SmtpSession {
         OptionalLong declared = limit.isPresent() ? path.size() : OptionalLong.empty();
         if (limit.isPresent() && declared.isPresent() && declared.getAsLong() > limit.getAsLong()) {
             mailSeen = false;
-            return good(SmtpReplies.TOO_LARGE);
+            return refuse(SmtpReplies.TOO_LARGE);
         }
         mailSeen = true;
         sender = address.get();
         badSender = controls.isBad(sender);
-        recipients.clear();
+        forgetRecipients();
         return good(SmtpReplies.OK);
     }
 
-    private Next rcpt(String argument) throws IOException {
+    private Next rcpt(String argument) throws IOException, SmtpControls.Unusable {
         if (!mailSeen) {
-            return bad(SmtpReplies.MAIL_FIRST);
+            return refuse(SmtpReplies.MAIL_FIRST);
         }
         Optional<String> address = usable(PathArgument.parse(argument).address());
         if (address.isEmpty()) {
             return bad(SmtpReplies.SYNTAX);
         }
         if (badSender) {
-            return good(SmtpReplies.BAD_SENDER);
+            return refuse(SmtpReplies.BAD_SENDER);
         }
         if (relayClient.isEmpty() && !domains.covers(address.get())) {
-            return good(SmtpReplies.NOT_HERE);
+            return refuse(SmtpReplies.NOT_HERE);
         }
-        if (recipients.size() >= controls.mostRecipients()) {
-            return good(SmtpReplies.TOO_MANY_RECIPIENTS);
+        if (recipients.size() >= controls.mostRecipients()
+                || recipientOctets + address.get().length() > controls.mostRecipientOctets()) {
+            return refuse(SmtpReplies.TOO_MANY_RECIPIENTS);
         }
         recipients.add(address.get() + relayClient.orElse(""));
+        recipientOctets += address.get().length();
         return good(SmtpReplies.OK);
     }
 
     private Next data() throws IOException {
         if (!mailSeen) {
-            return bad(SmtpReplies.MAIL_FIRST);
+            return refuse(SmtpReplies.MAIL_FIRST);
         }
         if (recipients.isEmpty()) {
-            return bad(SmtpReplies.RCPT_FIRST);
+            return refuse(SmtpReplies.RCPT_FIRST);
         }
         mailSeen = false;
         output.reply(SmtpReplies.GO_AHEAD);
@@ -181,8 +184,13 @@ final class SmtpSession {
             }
             return good(submit(message));
         } finally {
-            recipients.clear();
+            forgetRecipients();
         }
+    }
+
+    private void forgetRecipients() {
+        recipients.clear();
+        recipientOctets = 0;
     }
 
     private String submit(IncomingMessage message) {
@@ -200,6 +208,12 @@ final class SmtpSession {
 
     private Next good(String reply) throws IOException {
         badCommands = 0;
+        output.reply(reply);
+        return Next.GO_ON;
+    }
+
+    /** A reply to a command that was understood, and cannot be obeyed here and now. */
+    private Next refuse(String reply) throws IOException {
         output.reply(reply);
         return Next.GO_ON;
     }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tawnymail.base.Octets;
+import org.tawnymail.base.cdb.CdbWriter;
 import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.Descriptors;
 import org.tawnymail.base.program.Environment;
@@ -70,6 +71,45 @@ final class QmailSmtpdTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         assertThat(run(new ByteArrayInputStream(new byte[0]), out)).isEqualTo(1);
         assertThat(Octets.text(out.toByteArray())).isEqualTo("421 unable to read controls (#4.3.0)\r\n");
+    }
+
+    @Test
+    void whatRcpthostsDoesNotListMayStandInMorercpthosts() throws IOException {
+        Path control = home.resolve("control");
+        try (CdbWriter more = CdbWriter.create(control.resolve("more.tmp"))) {
+            more.add("big.example", "");
+            more.add(".club.test", "");
+            more.finish(control.resolve("morercpthosts.cdb"));
+        }
+        String session = """
+                MAIL FROM:<a@far.test>
+                RCPT TO:<a@Big.Example>
+                RCPT TO:<a@x.big.example>
+                RCPT TO:<a@y.club.test>
+                RCPT TO:<a@club.test>
+                RCPT TO:<a@mail.corp.example>
+                """;
+        String no = "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)\r\n";
+        String ok = "250 ok\r\n";
+        assertThat(replies(session)).endsWith(ok + ok + no + ok + no + ok);
+        Files.delete(control.resolve("rcpthosts"));
+        assertThat(replies(session)).as("nothing without rcpthosts").endsWith(ok + no + no + no + no + no);
+    }
+
+    @Test
+    void aDamagedMorercpthostsIsNeverTakenForAnEmptyOne() throws IOException {
+        Files.writeString(home.resolve("control/morercpthosts.cdb"), "no cdb");
+        assertThat(replies("MAIL FROM:<a@far.test>\r\nRCPT TO:<a@mail.corp.example>\r\nRCPT TO:<a@x.test>\r\n"))
+                .endsWith("250 ok\r\n250 ok\r\n421 unable to read controls (#4.3.0)\r\n");
+    }
+
+    @Test
+    void theAddressesOfOneMessageCannotFillTheMemory() throws IOException {
+        String rcpt = "RCPT TO:<" + "a".repeat(870) + "@mail.corp.example>\r\n";
+        String replies = replies("MAIL FROM:<a@far.test>\r\n" + rcpt.repeat(2000) + "QUIT\r\n");
+        assertThat(replies.lines().filter("452 too many recipients (#4.5.3)"::equals))
+                .hasSizeGreaterThan(500);
+        assertThat(replies.lines().filter("250 ok"::equals)).hasSizeGreaterThan(1000);
     }
 
     @Test
