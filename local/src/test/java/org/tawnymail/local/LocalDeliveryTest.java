@@ -161,6 +161,17 @@ class LocalDeliveryTest {
     }
 
     @Test
+    void aProgramMayOpenTheMessageOnceMoreHoweverLongItIs() throws IOException {
+        assign("=kim:kim:UID:UID:HOME:::\n");
+        write(".qmail", "|cat >/dev/null; cat /dev/stdin >again\n");
+        for (int size : new int[] {10, 100_000, 3_000_000}) {
+            String message = "0123456789abcde\n".repeat(size / 16 + 1);
+            assertThat(deliver(message, "kim@corp.example")).isEqualTo(new Outcome.Delivered("did 0+0+1\n"));
+            assertThat(home.resolve("again")).hasContent(message);
+        }
+    }
+
+    @Test
     void aMessageThatCannotBeOpenedDefers() throws IOException {
         assign("=kim:kim:UID:UID:HOME:::\n");
         MessageSource gone = new MessageSource() {

@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.tawnymail.base.posix.FileIdentity;
+import org.tawnymail.base.posix.Identity;
 import org.tawnymail.base.posix.OpenFileInput;
 import org.tawnymail.base.posix.ScratchFile;
 import org.tawnymail.base.program.OpenFile;
@@ -16,8 +20,9 @@ import org.tawnymail.local.mailbox.MessageBytes;
  * spec, section 6.5).
  *
  * <p>As long as only programs inside this process read it, it stands on the message as the queue has it. When the first
- * child process is to inherit it, a file without a name is made of it in memory, and everybody reads that from then on. So a
- * child of {@code condredirect} gets a seekable file as well, and a {@code forward} costs no file.
+ * child process is to inherit it, a file without a name is made of it, and everybody reads that from then on. So a child of
+ * {@code condredirect} gets a seekable file as well, and a {@code forward} costs no file. A short message's file is in
+ * memory, a long one's in the directory for temporary files.
  *
  * <p>For one reader at a time.
  */
@@ -25,13 +30,18 @@ final class MessageInput extends SeekableInput implements OpenFile {
 
     private static final int BUFFER = 8 * 1024;
 
+    private static final Path TEMPORARY_FILES = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+
     private final MessageBytes message;
+    private final Optional<Identity> user;
     private @Nullable InputStream inside;
     private long position;
     private @Nullable ScratchFile file;
 
-    MessageInput(MessageBytes message) {
+    /** @param user whom the file is to belong to, so that a program can open it once more as {@code /dev/stdin} */
+    MessageInput(MessageBytes message, Optional<Identity> user) {
         this.message = message;
+        this.user = user;
     }
 
     @Override
@@ -67,7 +77,7 @@ final class MessageInput extends SeekableInput implements OpenFile {
     OpenFileInput materialize() throws IOException {
         ScratchFile made = file;
         if (made == null) {
-            made = ScratchFile.inMemory();
+            made = message.isWhole() ? ScratchFile.inMemory() : onDisk();
             try {
                 copyTo(made.output());
                 made.input().rewind();
@@ -88,6 +98,16 @@ final class MessageInput extends SeekableInput implements OpenFile {
             return materialize().fileNumber();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private ScratchFile onDisk() throws IOException {
+        try {
+            return user.isPresent()
+                    ? FileIdentity.call(user.get(), () -> ScratchFile.on(TEMPORARY_FILES))
+                    : ScratchFile.on(TEMPORARY_FILES);
+        } catch (IOException notThere) {
+            return ScratchFile.inMemory(); // a file system without files that have no name
         }
     }
 

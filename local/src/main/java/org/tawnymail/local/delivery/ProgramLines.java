@@ -44,7 +44,7 @@ final class ProgramLines implements AutoCloseable {
         this.commands = commands;
         this.home = home;
         this.surroundings = surroundings;
-        this.copy = new MessageInput(message);
+        this.copy = new MessageInput(message, surroundings.user());
         this.ownFile = message.ownFile();
     }
 

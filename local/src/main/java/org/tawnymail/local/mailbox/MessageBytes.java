@@ -82,8 +82,8 @@ public final class MessageBytes {
         return input instanceof OpenFile ? Optional.of(input) : Optional.empty();
     }
 
-    /** Whether {@link #kept} is the whole message. */
-    boolean isWhole() {
+    /** Whether the whole message is kept in memory. */
+    public boolean isWhole() {
         return whole;
     }
 
