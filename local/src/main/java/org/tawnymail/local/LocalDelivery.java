@@ -17,6 +17,7 @@ import org.tawnymail.local.delivery.Delivery;
 import org.tawnymail.local.delivery.Surroundings;
 import org.tawnymail.local.delivery.UserDelivery;
 import org.tawnymail.local.mailbox.MessageBytes;
+import org.tawnymail.local.mailbox.PrintableLog;
 import org.tawnymail.local.users.LocalUser;
 import org.tawnymail.local.users.LookupFailure;
 import org.tawnymail.local.users.LspawnReport;
@@ -55,7 +56,7 @@ public final class LocalDelivery {
         this.deliveries = deliveries;
         this.environment = environment;
         this.defaultDelivery = defaultDelivery;
-        this.log = log;
+        this.log = new PrintableLog(log);
         this.ownUid = ThisProcess.effectiveUid();
     }
 

@@ -130,6 +130,8 @@ class LocalDeliveryTest {
         assertThat(deliver("x\n", "kim@corp.example"))
                 .isEqualTo(new Outcome.Deferred("Trouble reading users/cdb in qmail-lspawn.\n"));
         assertThat(house.log()).singleElement().asString().contains("kim@corp.example", "cdb");
+        deliver("x\n", "kim\nforged line@corp.example");
+        assertThat(house.log().getLast()).contains("kim_forged line@corp.example");
         Files.delete(house.home().users().resolve("cdb"));
         assertThat(deliver("x\n", "kim@corp.example")).isEqualTo(new Outcome.Deferred("Unable to find alias user!\n"));
     }

@@ -31,6 +31,9 @@ final class ProgramLines implements AutoCloseable {
 
     private static final String SHELL = "/bin/sh";
 
+    /** What a program makes of the mail is the user's alone, whatever the mask of this process (core spec, section 6.1). */
+    private static final String UMASK = "umask 077; ";
+
     /** qmail lets a program take for ever, and a slot with it; a Maildir delivery gets as much (core spec, section 14.1). */
     static final Duration LONGEST_PROGRAM = Duration.ofHours(24);
 
@@ -78,7 +81,7 @@ final class ProgramLines implements AutoCloseable {
         if (ownFile.isEmpty()) {
             copy.materialize();
         }
-        Call call = call(SHELL, List.of("-c", commandLine), environment, input);
+        Call call = call(SHELL, List.of("-c", UMASK + commandLine), environment, input);
         return surroundings.user().isPresent()
                 ? commands.start(call, surroundings.user().get())
                 : commands.start(call);

@@ -24,9 +24,10 @@ public final class Mailboxes {
      */
     public Mailboxes(MailboxDisk disk, MailboxFlush flush, InstantSource clock, String hostName, Consumer<String> log) {
         MaildirNames names = new MaildirNames(clock, ProcessHandle.current().pid(), hostName);
+        PrintableLog printable = new PrintableLog(log);
         this.disk = disk;
-        this.maildir = new Maildir(disk, flush, names, log);
-        this.mbox = new Mbox(disk, flush, log);
+        this.maildir = new Maildir(disk, flush, names, printable);
+        this.mbox = new Mbox(disk, flush, printable);
     }
 
     /**

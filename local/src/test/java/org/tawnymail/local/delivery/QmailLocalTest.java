@@ -136,6 +136,14 @@ class QmailLocalTest {
     }
 
     @Test
+    void whatAProgramMakesOfTheMailIsItsUsersAlone() throws IOException {
+        write(".qmail", "|cat >copy\n");
+        assertThat(deliver("").code()).isZero();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve("copy"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
     void whatProgramsPrintIsPartOfTheReport() throws IOException {
         write(".qmail", "|echo on one; echo on two >&2\n|bouncesaying 'Not here.' false\n");
         assertThat(deliver("")).isEqualTo(new Result(0, "on one\ndid 0+0+2\n", "on two\n"));
