@@ -58,6 +58,9 @@ final class ConnectionService implements Listener.Service {
             ending = serve(connection, program);
         } catch (Dropped dropped) {
             log.dropped(dropped.why());
+        } catch (RuntimeException | Error defect) {
+            // One connection's trouble is not that of the others; out of memory is among what it may be.
+            log.dropped(("internal error: " + defect).replace('\n', ' '));
         } finally {
             log.end(program.pid(), ending);
         }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -257,6 +258,18 @@ final class TcpServerTest {
     }
 
     @Test
+    void aDefectCostsOneConnectionAndOneLine() throws Exception {
+        names.put("127.0.0.1", "a defect");
+        Listener listener = serve(Map.of(), "-Rl0", "127.0.0.1", "0", "printenv");
+        assertThat(heard(connect(listener))).isEmpty();
+        assertThat(err.when(text -> text.endsWith("\n")))
+                .isEqualTo("tcpserver: warning: dropping connection, internal error:"
+                        + " java.lang.IllegalStateException: a defect\n");
+        names.clear();
+        assertThat(heard(connect(listener))).contains("PROTO=TCP");
+    }
+
+    @Test
     void anOutsideProgramHasTheConnectionOnItsDescriptors() throws Exception {
         Listener listener = serve(Map.of(), "-HRl0", "127.0.0.1", "0", "/bin/sh", "-c", "read x; echo \"$PROTO $x\"");
         try (Socket client = connect(listener)) {
@@ -473,6 +486,9 @@ final class TcpServerTest {
         @Override
         public Answer<String> ptr(InetAddress address) {
             String name = names.get(address.getHostAddress());
+            if (Objects.equals(name, "a defect")) {
+                throw new IllegalStateException(name);
+            }
             return name == null ? new Answer.NoSuchName<>() : new Answer.Found<>(List.of(name));
         }
 
