@@ -1,0 +1,239 @@
+package org.tawnymail.assembly;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.tawnymail.base.Octets;
+import org.tawnymail.base.control.Home;
+import org.tawnymail.base.posix.ThisProcess;
+import org.tawnymail.base.process.OwnProgram;
+import org.tawnymail.base.process.ProgramCommands;
+import org.tawnymail.base.program.Call;
+import org.tawnymail.base.program.Commands;
+import org.tawnymail.base.program.Complaint;
+import org.tawnymail.base.program.Descriptors;
+import org.tawnymail.base.program.Environment;
+import org.tawnymail.base.program.ExitCode;
+import org.tawnymail.base.program.Program;
+import org.tawnymail.base.program.ProgramTable;
+import org.tawnymail.inject.Datemail;
+import org.tawnymail.inject.Mailsubj;
+import org.tawnymail.inject.Predate;
+import org.tawnymail.inject.QmailInject;
+import org.tawnymail.inject.Sendmail;
+import org.tawnymail.local.commands.Bouncesaying;
+import org.tawnymail.local.commands.Condredirect;
+import org.tawnymail.local.commands.Except;
+import org.tawnymail.local.commands.Forward;
+import org.tawnymail.local.commands.Maildirmake;
+import org.tawnymail.local.commands.Preline;
+import org.tawnymail.local.delivery.QmailLocal;
+import org.tawnymail.local.users.QmailGetpw;
+import org.tawnymail.local.users.QmailNewu;
+import org.tawnymail.pickup.login.Checkmailbox;
+import org.tawnymail.pickup.login.Checkpassword;
+import org.tawnymail.pickup.login.MailboxAccounts;
+import org.tawnymail.pickup.login.MailboxPassword;
+import org.tawnymail.pickup.login.PasswordWork;
+import org.tawnymail.pickup.pop3.QmailPop3d;
+import org.tawnymail.pickup.pop3.QmailPopup;
+import org.tawnymail.queue.QueueClient;
+import org.tawnymail.queue.QueuePort;
+import org.tawnymail.queue.door.QueueDoor;
+import org.tawnymail.queue.program.QmailQread;
+import org.tawnymail.queue.program.QmailQstat;
+import org.tawnymail.queue.program.QmailQueue;
+import org.tawnymail.receive.QmailSmtpd;
+import org.tawnymail.remote.QmailRemote;
+import org.tawnymail.remote.QmailTcpok;
+import org.tawnymail.remote.QmailTcpto;
+import org.tawnymail.tcp.OwnAddresses;
+import org.tawnymail.tcp.TcpServer;
+import org.tawnymail.tcp.dns.DnsResolver;
+import org.tawnymail.tcp.rules.Tcprules;
+import org.tawnymail.tcp.rules.Tcprulescheck;
+
+/**
+ * The table of our programs: how each is made. A program is made when it is first asked for, so that one that runs for
+ * milliseconds loads nothing but itself.
+ */
+final class Programs implements ProgramTable {
+
+    private static final Set<String> NAMES = Set.of(
+            "bouncesaying",
+            "checkmailbox",
+            "checkpassword",
+            "condredirect",
+            "datemail",
+            "except",
+            "forward",
+            "maildirmake",
+            "mailboxpassword",
+            "mailq",
+            "mailsubj",
+            "newaliases",
+            "predate",
+            "preline",
+            "qmail-getpw",
+            "qmail-inject",
+            "qmail-local",
+            "qmail-newu",
+            "qmail-pop3d",
+            "qmail-popup",
+            "qmail-qread",
+            "qmail-qstat",
+            "qmail-queue",
+            "qmail-remote",
+            "qmail-smtpd",
+            "qmail-tcpok",
+            "qmail-tcpto",
+            "sendmail",
+            "tcprules",
+            "tcprulescheck",
+            "tcpserver");
+
+    private final Home home;
+    private final Path bin;
+    private final InstantSource clock = InstantSource.system();
+    private final Supplier<QueuePort> port;
+    private final Consumer<String> log;
+    private final ProgramCommands commands;
+    private @Nullable PasswordWork passwordWork;
+    private @Nullable LocalParts localParts;
+
+    /**
+     * @param bin the directory with our programs' names
+     * @param port the way into the queue; asked for only if a program needs it
+     * @param log gets what no program can say to its caller
+     */
+    Programs(Home home, Path bin, Supplier<QueuePort> port, Consumer<String> log) {
+        this.home = home;
+        this.log = log;
+        this.bin = bin;
+        this.port = port;
+        this.commands = new ProgramCommands(this, bin);
+    }
+
+    /** The programs in a process of their own: they hand mail to the server's socket, or leave it for the next start. */
+    static Programs standingAlone(Home home, Path bin) {
+        return new Programs(home, bin, () -> new QueueDoor(home.queue()), System.err::println);
+    }
+
+    Commands commands() {
+        return commands;
+    }
+
+    Path bin() {
+        return bin;
+    }
+
+    QueueClient queue() {
+        return new QueueClient(home, port.get(), commands);
+    }
+
+    @Override
+    public Set<String> names() {
+        return new TreeSet<>(NAMES);
+    }
+
+    @Override
+    public Optional<Program> find(String name) {
+        return NAMES.contains(name) ? Optional.of(make(name)) : Optional.empty();
+    }
+
+    private Program make(String name) {
+        return switch (name) {
+            case "qmail-inject" -> new QmailInject(home, queue(), clock);
+            case "sendmail", "mailq", "newaliases" -> new Sendmail(home, commands);
+            case "mailsubj" -> new Mailsubj(home, commands);
+            case "predate" -> new Predate(commands, clock, ZoneId.systemDefault());
+            case "datemail" -> new Datemail(home, new Predate(commands, clock, ZoneId.systemDefault()));
+            case "qmail-queue" -> new QmailQueue(port.get());
+            case "qmail-qread" -> new QmailQread(home);
+            case "qmail-qstat" -> new QmailQstat(home);
+            case "tcpserver" -> new TcpServer(commands, DnsResolver::of);
+            case "tcprules" -> new Tcprules();
+            case "tcprulescheck" -> new Tcprulescheck();
+            case "qmail-smtpd" -> new QmailSmtpd(home, queue(), OwnAddresses.ofInterfaces(clock), clock);
+            case "qmail-local" -> new QmailLocal(local().deliveries());
+            case "qmail-getpw" -> new QmailGetpw(local().accounts());
+            case "qmail-newu" -> new QmailNewu(home);
+            case "forward" -> new Forward(queue());
+            case "bouncesaying" -> new Bouncesaying(commands);
+            case "condredirect" -> new Condredirect(commands, queue());
+            case "except" -> new Except(commands);
+            case "preline" -> new Preline(commands);
+            case "maildirmake" -> new Maildirmake();
+            case "qmail-remote" -> new QmailRemote(DnsResolver::of, clock, new SecureRandom());
+            case "qmail-tcpto" -> new QmailTcpto(clock);
+            case "qmail-tcpok" -> new QmailTcpok();
+            case "qmail-popup" -> new QmailPopup(commands, clock);
+            case "qmail-pop3d" -> new QmailPop3d(clock, ThisProcess::effectiveUid);
+            case "checkpassword" -> new Checkpassword(commands, passwordWork());
+            case "checkmailbox" -> new Checkmailbox(commands, mailboxAccounts(), home, passwordWork());
+            case "mailboxpassword" -> new MailboxPassword(mailboxAccounts());
+            default -> throw new IllegalStateException(name + " is in the table and cannot be made");
+        };
+    }
+
+    MailboxAccounts mailboxAccounts() {
+        return new MailboxAccounts(home, new SecureRandom());
+    }
+
+    /** The parts of local delivery, which qmail-local and the server share. */
+    synchronized LocalParts local() {
+        LocalParts parts = localParts;
+        if (parts == null) {
+            parts = LocalParts.make(home, commands, queue(), clock, log);
+            localParts = parts;
+        }
+        return parts;
+    }
+
+    /** One for all sessions, because it limits how many passwords are hashed at once. */
+    private synchronized PasswordWork passwordWork() {
+        PasswordWork work = passwordWork;
+        if (work == null) {
+            work = new PasswordWork();
+            passwordWork = work;
+        }
+        return work;
+    }
+
+    /**
+     * Runs a program that must succeed, while a home is set up.
+     *
+     * @throws Complaint with what it said, if it fails
+     */
+    void runForSetUp(String name, List<String> arguments, String input) throws IOException {
+        StringBuilder said = new StringBuilder();
+        OutputStream collect = new OutputStream() {
+            @Override
+            public void write(int octet) {
+                said.append((char) (octet & 0xff));
+            }
+        };
+        Descriptors descriptors = Descriptors.none()
+                .with(0, new ByteArrayInputStream(Octets.of(input)))
+                .with(1, collect)
+                .with(2, collect);
+        Environment environment =
+                Environment.empty().with(Home.VARIABLE, home.path().toString());
+        Call call = new Call(name, arguments, environment, descriptors, home.path());
+        int code = OwnProgram.run(make(name), call);
+        if (code != ExitCode.SUCCESS) {
+            throw new Complaint(code, said.toString().strip());
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package org.tawnymail.assembly;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import org.tawnymail.base.Octets;
+
+/**
+ * The one log of a server: qmail-send's lines and what other parts have to say, never one inside the other. Safe for use by
+ * many threads. Whoever writes here writes whole lines.
+ */
+final class ServerLog extends OutputStream {
+
+    private final OutputStream out;
+
+    ServerLog(OutputStream out) {
+        this.out = out;
+    }
+
+    /** One line of a part that is not qmail-send. A log that cannot be written must not stop mail. */
+    void line(String text) {
+        try {
+            byte[] line = Octets.of(text.replace('\n', '/') + "\n");
+            write(line, 0, line.length);
+            flush();
+        } catch (IOException unwritable) {
+            // There is nowhere to say it; qmail-send notices the same trouble with its own lines.
+        }
+    }
+
+    @Override
+    public synchronized void write(int octet) throws IOException {
+        out.write(octet);
+    }
+
+    @Override
+    public synchronized void write(byte[] octets, int offset, int length) throws IOException {
+        out.write(octets, offset, length);
+    }
+
+    @Override
+    public synchronized void flush() throws IOException {
+        out.flush();
+    }
+}
