@@ -1,0 +1,143 @@
+package org.tawnymail.assembly;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The programs by their own names, from scripts, with the descriptors that qmail promises. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CommandLineTest {
+
+    private Path directory;
+    private ServerProcess server;
+
+    @BeforeAll
+    void startTheServer() throws Exception {
+        directory = Installation.publicDirectory("tawny-command-line");
+        server = ServerProcess.start(directory.resolve("var"));
+    }
+
+    @AfterAll
+    void stopTheServer() throws Exception {
+        server.close();
+        Installation.remove(directory);
+    }
+
+    @Test
+    void aShellScriptQueuesMailWithTheEnvelopeOnDescriptorOne() throws Exception {
+        int before = server.delivered("you").size();
+        Path message = write("message", "Subject: from a shell\n\nhi\n");
+        Path envelope = write("envelope", "Fann@far.test\0Tyou@tawny.test\0\0");
+        Installation.Result result = shell(bin("qmail-queue") + " < " + message + " 1< " + envelope);
+        assertThat(result.exitCode()).as(result.errors()).isZero();
+        server.awaitDelivered("you", before + 1);
+    }
+
+    @Test
+    void aPerlScriptQueuesMailThroughPipes() throws Exception {
+        int before = server.delivered("you").size();
+        Path script = write("queue.pl", """
+                pipe(my $mr, my $mw); pipe(my $er, my $ew);
+                my $pid = fork();
+                if (!$pid) {
+                    close $mw; close $ew;
+                    open(STDIN, '<&', $mr) or die; open(STDOUT, '<&', $er) or die;
+                    exec $ARGV[0]; die;
+                }
+                close $mr; close $er;
+                print $mw "Subject: from perl\\n\\nhi\\n"; close $mw;
+                print $ew "Fann\\@far.test\\0Tyou\\@tawny.test\\0\\0"; close $ew;
+                waitpid($pid, 0); exit($? >> 8);
+                """);
+        Installation.Result result = run(List.of("perl", script.toString(), bin("qmail-queue")), "", Map.of());
+        assertThat(result.exitCode()).as(result.errors()).isZero();
+        server.awaitDelivered("you", before + 1);
+    }
+
+    @Test
+    void anEnvelopeWithoutItsLastNulIsRefused() throws Exception {
+        Path message = write("message2", "Subject: x\n\n");
+        Path envelope = write("envelope2", "Fann@far.test\0Tyou@tawny.test\0");
+        assertThat(shell(bin("qmail-queue") + " < " + message + " 1< " + envelope)
+                        .exitCode())
+                .isEqualTo(54);
+    }
+
+    @Test
+    void anOutsideProgramInQmailqueueGetsMessageAndEnvelope() throws Exception {
+        Path hook = write(
+                "hook",
+                "#!/bin/sh\ncat > " + directory + "/seen.message\ncat <&1 > " + directory
+                        + "/seen.envelope\nexit 31\n");
+        assertThat(hook.toFile().setExecutable(true, false)).isTrue();
+        Installation.Result result = run(
+                List.of(bin("qmail-inject"), "-f", "ann@far.test", "kim@far.test"),
+                "Subject: filtered\n\nhi\n",
+                Map.of("QMAILQUEUE", hook.toString()));
+        assertThat(result.exitCode()).isEqualTo(100);
+        assertThat(result.errors())
+                .isEqualTo("qmail-inject: fatal: mail server permanently rejected message (#5.3.0)\n");
+        assertThat(Files.readString(directory.resolve("seen.message"))).endsWith("Subject: filtered\n\nhi\n");
+        assertThat(Files.readString(directory.resolve("seen.envelope"), ISO_8859_1))
+                .isEqualTo("Fann@far.test\0Tkim@far.test\0\0");
+    }
+
+    @Test
+    void eightBitArgumentsAndEnvironmentReachAProgramUnharmedInTheCLocale() throws Exception {
+        Path script = write(
+                "latin.sh",
+                "LC_ALL=C QMAILNAME=\"$(printf 'J\\374rgen')\" exec \"$1\" -n -f \"$(printf 'j\\374@far.test')\" a@b.test");
+        Installation.Result result = run(
+                List.of("sh", script.toString(), bin("qmail-inject")), "Subject: x\n\n", Map.of("QMAILUSER", "ann"));
+        assertThat(result.text())
+                .contains("From: \"J\u00fcrgen\" <ann@")
+                .startsWith("Return-Path: <\"j\u00fc\"@far.test>\n");
+    }
+
+    @Test
+    void sendmailSubmitsToTheRunningServer() throws Exception {
+        int before = server.delivered("you").size();
+        Installation.Result result = run(
+                List.of(bin("sendmail"), "-t"), "To: you@tawny.test\nSubject: sendmail\n\nhi\n", Map.of("USER", "ann"));
+        assertThat(result.exitCode()).as(result.errors()).isZero();
+        server.awaitDelivered("you", before + 1);
+    }
+
+    @Test
+    void theQueueCanBeLookedAtWhileTheServerRuns() throws Exception {
+        Files.writeString(server.home().resolve("control/smtproutes"), "stuck.test:127.0.0.1:1\n");
+        run(List.of(bin("qmail-inject"), "-f", "ann@far.test", "kim@stuck.test"), "Subject: stuck\n\n", Map.of());
+        server.awaitLog("deferral: Sorry,_I_wasn't_able_to_establish_an_SMTP_connection._(#4.4.1)/");
+        assertThat(run(List.of(bin("qmail-qread")), "", Map.of()).text())
+                .containsPattern(
+                        "(?m)^\\d+ [A-Z][a-z]{2} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT  #\\d+  \\d+  <ann@far.test> $")
+                .contains("\tremote\tkim@stuck.test\n");
+        assertThat(run(List.of(bin("qmail-qstat")), "", Map.of()).text())
+                .containsPattern("^messages in queue: [1-9]\\d*\nmessages in queue but not yet preprocessed: 0\n$");
+    }
+
+    private Path write(String name, String content) throws Exception {
+        return Files.write(directory.resolve(name), content.getBytes(ISO_8859_1));
+    }
+
+    private static String bin(String program) {
+        return Installation.shared().bin(program).toString();
+    }
+
+    private Installation.Result shell(String line) throws Exception {
+        return run(List.of("sh", "-c", line), "", Map.of());
+    }
+
+    private Installation.Result run(List<String> command, String input, Map<String, String> environment)
+            throws Exception {
+        return Installation.run(server.home(), environment, input.getBytes(ISO_8859_1), command);
+    }
+}
