@@ -30,8 +30,14 @@ public abstract class Append {
         this.weight = weight;
     }
 
-    /** The last moment to change the record: all records before it in the journal have their places. */
-    protected void prepare() {}
+    /**
+     * The last moment to change the record, or one's mind: all records before it in the journal have their places.
+     *
+     * @return false if it must not be appended because one that belongs before it is missing; then it has failed
+     */
+    protected boolean prepare() {
+        return true;
+    }
 
     /** Another record instead, from {@link #prepare} only. */
     protected final void become(byte[] changed) {

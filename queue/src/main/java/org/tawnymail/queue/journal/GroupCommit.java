@@ -133,8 +133,11 @@ public final class GroupCommit implements AutoCloseable {
                     append.end(new IOException("the journal is broken"));
                     continue;
                 }
+                if (!append.prepare()) {
+                    append.end(new IOException("a record before it is missing"));
+                    continue;
+                }
                 try {
-                    append.prepare();
                     append.placed(journal.append(append.record(), append.length(), append.isRefusable()));
                     staged.add(append);
                     awaited |= append.isAwaited();

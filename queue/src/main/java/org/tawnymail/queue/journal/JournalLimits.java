@@ -14,8 +14,11 @@ public record JournalLimits(int smallestSegment, int largestSegment, int spares)
 
     public static final JournalLimits DEFAULT = new JournalLimits(4 << 20, 64 << 20, 4);
 
+    /** The least that makes sense; a record that is longer than a segment makes it longer. */
+    private static final int LEAST = 4 << 10;
+
     public JournalLimits {
-        if (smallestSegment < 2 * RecordFormat.LONGEST || largestSegment < smallestSegment) {
+        if (smallestSegment < LEAST || largestSegment < smallestSegment) {
             throw new IllegalArgumentException("segments of " + smallestSegment + " to " + largestSegment + " bytes");
         }
     }

@@ -51,17 +51,6 @@ public final class JournalRecord {
         return bytes[offset + at];
     }
 
-    /** A copy of the whole record; of an accepted one only if its content was read too. */
-    public byte[] copy() {
-        byte[] copy = new byte[length];
-        System.arraycopy(bytes, offset, copy, 0, length);
-        return copy;
-    }
-
-    byte[] buffer() {
-        return bytes;
-    }
-
     int offset() {
         return offset;
     }

@@ -55,7 +55,11 @@ public final class SegmentJournal implements Journal {
     private int position;
     private int durable;
     private int marked;
+    private int lastClosed;
     private boolean broken;
+
+    /** The active segment had no room even for a mark: what follows must not overtake that mark. */
+    private boolean exhausted;
 
     private SegmentJournal(
             Disk disk, Path queue, JournalLimits limits, NumberFile numbers, Consumer<String> log, boolean readOnly) {
@@ -151,6 +155,7 @@ public final class SegmentJournal implements Journal {
                 log.accept("queue: unable to read " + segment.path() + ": " + e.getMessage());
             }
             segments.put(segment.number(), segment);
+            lastClosed = segment.number();
         }
     }
 
@@ -198,7 +203,7 @@ public final class SegmentJournal implements Journal {
     @Override
     public long append(byte[] record, int length, boolean refusable) throws IOException {
         Segment segment = active;
-        if (segment == null || !fits(segment, length, refusable)) {
+        if (segment == null || exhausted || !fits(segment, length, refusable)) {
             segment = makeRoom(length, refusable);
         }
         if (durable > marked) {
@@ -228,10 +233,11 @@ public final class SegmentJournal implements Journal {
     private Segment makeRoom(int length, boolean refusable) throws IOException {
         boolean ready = !broken && supply.awaitReady();
         Segment segment = active;
-        if (segment != null && fits(segment, length, refusable)) {
+        if (segment != null && !exhausted && fits(segment, length, refusable)) {
             return segment;
         }
         if (!ready) {
+            exhausted |= !refusable;
             throw new NoRoom("no room in " + directory);
         }
         write();
@@ -243,6 +249,7 @@ public final class SegmentJournal implements Journal {
         position = Segment.FIRST_RECORD;
         durable = 0;
         marked = 0;
+        exhausted = false;
         active = next;
         return next;
     }
@@ -255,6 +262,7 @@ public final class SegmentJournal implements Journal {
         }
         segment.end(position);
         segments.put(segment.number(), segment);
+        lastClosed = segment.number();
         active = null;
         try {
             segment.seal(numbers.salt());
@@ -330,8 +338,8 @@ public final class SegmentJournal implements Journal {
 
     @Override
     public void groupEnded() {
-        if (!segments.isEmpty() && segments.lastKey() != lastLeft) {
-            lastLeft = segments.lastKey();
+        if (lastClosed > lastLeft) {
+            lastLeft = lastClosed;
         }
     }
 

@@ -1,10 +1,11 @@
 package org.tawnymail.queue.messages;
 
 import java.io.IOException;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.tawnymail.queue.journal.Append;
 import org.tawnymail.queue.journal.Append.Weight;
 import org.tawnymail.queue.journal.GroupCommit;
@@ -25,12 +26,23 @@ final class Changes {
     /** Messages of which a mark could not be written: the cleaner appends their state when there is room. */
     private final Set<QueuedMessage> unsaved = ConcurrentHashMap.newKeySet();
 
+    /** Finished messages whose finished record could not be written: after a start they would come to life again. */
+    private final Queue<Burial> unburied = new ConcurrentLinkedQueue<>();
+
     Changes(GroupCommit writer, MessageTable table, FreshRecords fresh, LargeFiles files, Consumer<String> log) {
         this.writer = writer;
         this.table = table;
         this.fresh = fresh;
         this.files = files;
         this.log = log;
+    }
+
+    /** A message that is finished, and the segments where it lies. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    record Burial(long message, int[] copies) {}
+
+    Queue<Burial> unburied() {
+        return unburied;
     }
 
     Set<QueuedMessage> unsaved() {
@@ -70,23 +82,7 @@ final class Changes {
 
     /** A piece of routing or bounce text. */
     void add(QueuedMessage message, Piece piece, byte[] record) {
-        append(message, piece, record, piece.length(), Weight.MARK, null);
-    }
-
-    /** The same again elsewhere. */
-    void repeat(QueuedMessage message, Piece piece, byte[] record, Completion completion) {
-        append(message, piece, record, piece.length(), Weight.DURABLE, completion);
-    }
-
-    private void append(
-            QueuedMessage message,
-            Piece piece,
-            byte[] record,
-            int length,
-            Weight weight,
-            @Nullable Completion completion) {
-        expect(completion);
-        writer.submit(new Append(record, length, weight) {
+        writer.submit(new Change(message, record, piece.length()) {
             private long place;
 
             @Override
@@ -96,89 +92,135 @@ final class Changes {
 
             @Override
             protected void settled() {
-                boolean isNew = piece.place() == Place.NONE;
                 piece.place(place);
-                if (isNew) {
-                    fresh.add(piece);
-                }
-                settle(completion);
-            }
-
-            @Override
-            protected void failed(IOException why) {
-                unsaved.add(message);
-                fail(completion, why);
+                fresh.add(piece);
             }
         });
     }
 
     /** A mark. */
     void mark(QueuedMessage message, byte[] record) {
-        mark(message, record, Weight.MARK, null);
-    }
-
-    private void mark(QueuedMessage message, byte[] record, Weight weight, @Nullable Completion completion) {
-        expect(completion);
-        writer.submit(new Append(record, record.length, weight) {
+        writer.submit(new Change(message, record, record.length) {
             @Override
             protected void placed(long at) {
                 message.marksIn(Place.segment(at));
             }
+        });
+    }
+
+    /** A record about a message that nobody waits for. */
+    private abstract class Change extends Append {
+
+        private final QueuedMessage message;
+
+        Change(QueuedMessage message, byte[] record, int length) {
+            super(record, length, Weight.MARK);
+            this.message = message;
+        }
+
+        @Override
+        protected boolean prepare() {
+            return !message.unsaved;
+        }
+
+        @Override
+        protected void failed(IOException why) {
+            message.unsaved = true;
+            unsaved.add(message);
+        }
+    }
+
+    /**
+     * The state of a message, appended again: some pieces, then all marks. It makes up for records that could not be
+     * written.
+     */
+    Repetition repetition(QueuedMessage message, Completion completion) {
+        return new Repetition(message, completion);
+    }
+
+    /** The records of one repetition; if one fails, those behind it fail too. */
+    final class Repetition {
+
+        private final QueuedMessage message;
+        private final Completion completion;
+
+        // Of the writing thread alone.
+        private boolean begun;
+        private boolean failed;
+        private int firstMark;
+
+        private Repetition(QueuedMessage message, Completion completion) {
+            this.message = message;
+            this.completion = completion;
+        }
+
+        void piece(Piece piece, byte[] record) {
+            completion.expect();
+            writer.submit(new Repeated(record, piece.length()) {
+                private long place;
+
+                @Override
+                protected void placed(long at) {
+                    place = at;
+                }
+
+                @Override
+                protected void settled() {
+                    boolean isNew = piece.place() == Place.NONE;
+                    piece.place(place);
+                    if (isNew) {
+                        fresh.add(piece);
+                    }
+                    completion.settled();
+                }
+            });
+        }
+
+        /**
+         * One of the marks.
+         *
+         * @param last whether it is the last one: once that is durable, older marks do not count
+         */
+        void mark(byte[] record, boolean last) {
+            completion.expect();
+            writer.submit(new Repeated(record, record.length) {
+                @Override
+                protected void placed(long at) {
+                    message.marksIn(Place.segment(at));
+                    firstMark = firstMark == 0 ? Place.segment(at) : firstMark;
+                }
+
+                @Override
+                protected void settled() {
+                    if (last && !failed) {
+                        message.marksAnewFrom(firstMark);
+                    }
+                    completion.settled();
+                }
+            });
+        }
+
+        private abstract class Repeated extends Append {
+
+            Repeated(byte[] record, int length) {
+                super(record, length, Weight.DURABLE);
+            }
 
             @Override
-            protected void settled() {
-                settle(completion);
+            protected boolean prepare() {
+                if (!begun) {
+                    begun = true;
+                    message.unsaved = false;
+                }
+                return !failed;
             }
 
             @Override
             protected void failed(IOException why) {
+                failed = true;
+                message.unsaved = true;
                 unsaved.add(message);
-                fail(completion, why);
-            }
-        });
-    }
-
-    /** A mark that is made again, with others of its message. */
-    void repeatMark(QueuedMessage message, byte[] record, Completion completion, FirstMark first) {
-        completion.expect();
-        writer.submit(new Append(record, record.length, Weight.DURABLE) {
-            @Override
-            protected void placed(long at) {
-                message.marksIn(Place.segment(at));
-                first.placed(Place.segment(at));
-            }
-
-            @Override
-            protected void settled() {
-                first.settled(message);
-                completion.settled();
-            }
-
-            @Override
-            protected void failed(IOException why) {
                 completion.failed(why);
-            }
-        });
-    }
-
-    /** Where the first of a row of repeated marks lies; once all of them are durable, older ones do not count. */
-    static final class FirstMark {
-
-        private int open;
-        private int segment;
-
-        /** @param marks how many there are in the row */
-        FirstMark(int marks) {
-            open = marks;
-        }
-
-        private void placed(int at) {
-            segment = segment == 0 ? at : segment;
-        }
-
-        private void settled(QueuedMessage message) {
-            if (--open == 0) {
-                message.marksAnewFrom(segment);
             }
         }
     }
@@ -215,9 +257,10 @@ final class Changes {
             private int segment;
 
             @Override
-            protected void prepare() {
+            protected boolean prepare() {
                 copies = table.copies(message);
                 become(MarkRecords.finished(message.number, copies));
+                return true;
             }
 
             @Override
@@ -235,15 +278,16 @@ final class Changes {
 
             @Override
             protected void failed(IOException why) {
-                // After a crash it may come to life again, and be delivered twice.
                 table.buried(message);
+                unburied.add(new Burial(message.number, copies));
             }
         });
     }
 
-    /** Another finished record, verbatim, because the one there was is about to go. */
-    void repeatFinished(byte[] record, int[] copies, Completion completion) {
+    /** A finished record again: the one there was is about to go, or was never written. */
+    void repeatFinished(long message, int[] copies, Completion completion) {
         completion.expect();
+        byte[] record = MarkRecords.finished(message, copies);
         writer.submit(new Append(record, record.length, Weight.DURABLE) {
             private int segment;
 
@@ -270,24 +314,6 @@ final class Changes {
             files.delete(message.number);
         } catch (IOException e) {
             log.accept("queue: unable to delete the large file of message " + message.number + ": " + e.getMessage());
-        }
-    }
-
-    private static void expect(@Nullable Completion completion) {
-        if (completion != null) {
-            completion.expect();
-        }
-    }
-
-    private static void settle(@Nullable Completion completion) {
-        if (completion != null) {
-            completion.settled();
-        }
-    }
-
-    private static void fail(@Nullable Completion completion, IOException why) {
-        if (completion != null) {
-            completion.failed(why);
         }
     }
 }

@@ -42,6 +42,8 @@ final class Cleaner implements AutoCloseable {
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long IDLE = TimeUnit.SECONDS.toNanos(2);
 
+    private static final int NO_SEGMENT = -1;
+
     /** Bytes of moved messages between two waits, so that new mail is not held up for long. */
     private static final long MOVED_AT_ONCE = 1 << 20;
 
@@ -74,10 +76,7 @@ final class Cleaner implements AutoCloseable {
         while (!closing) {
             boolean worked = false;
             try {
-                if (!writer.isBroken()) {
-                    save();
-                    worked = clean();
-                }
+                worked = clean();
                 told = false;
             } catch (IOException | RuntimeException e) {
                 if (!closing && !told) {
@@ -103,9 +102,9 @@ final class Cleaner implements AutoCloseable {
         }
     }
 
-    /** Appends the state of messages of which a mark could not be written. */
+    /** Makes up for what could not be written, now that there is room. */
     private void save() throws IOException {
-        if (changes.unsaved().isEmpty() || journal.isFull()) {
+        if (journal.isFull()) {
             return;
         }
         Completion completion = new Completion();
@@ -113,16 +112,42 @@ final class Cleaner implements AutoCloseable {
             changes.unsaved().remove(message);
             synchronized (message) {
                 if (!message.isFinished()) {
-                    repeatState(message, Integer.MIN_VALUE, completion);
+                    repeatState(message, NO_SEGMENT, false, completion);
                 }
             }
         }
         completion.await();
+        bury();
+    }
+
+    private void bury() throws IOException {
+        List<Changes.Burial> burials = new ArrayList<>();
+        for (Changes.Burial next = changes.unburied().poll();
+                next != null;
+                next = changes.unburied().poll()) {
+            burials.add(next);
+        }
+        Completion completion = new Completion();
+        for (Changes.Burial burial : burials) {
+            if (isNeeded(burial.copies(), NO_SEGMENT)) {
+                changes.repeatFinished(burial.message(), burial.copies(), completion);
+            }
+        }
+        try {
+            completion.await();
+        } catch (IOException e) {
+            changes.unburied().addAll(burials);
+            throw e;
+        }
     }
 
     /** One round; true if a segment was dropped. */
-    boolean clean() throws IOException {
+    synchronized boolean clean() throws IOException {
         boolean dropped = false;
+        if (writer.isBroken()) {
+            return false;
+        }
+        save();
         List<Integer> segments = journal.segments();
         for (int i = 0; i < segments.size() && !closing; i++) {
             int segment = segments.get(i);
@@ -178,7 +203,7 @@ final class Cleaner implements AutoCloseable {
             synchronized (message) {
                 if (!message.isFinished()) {
                     changes.move(message, record, completion);
-                    repeatState(message, segment, completion);
+                    repeatState(message, segment, true, completion);
                 }
             }
         }
@@ -204,17 +229,18 @@ final class Cleaner implements AutoCloseable {
             if (mayHaveStateIn(message, segment)) {
                 synchronized (message) {
                     if (!message.isFinished()) {
-                        repeatState(message, segment, completion);
+                        repeatState(message, segment, false, completion);
                     }
                 }
             }
         }
         if (table.occupancy().tombstonesIn(segment).stream().anyMatch(journal::exists)) {
             journal.scan(segment, record -> {
-                if (record.type() == RecordFormat.FINISHED) {
+                // One about a living message lay behind a torn part, and did not count at the start.
+                if (record.type() == RecordFormat.FINISHED && table.get(record.message()) == null) {
                     int[] copies = MarkRecords.copies(record);
                     if (isNeeded(copies, segment)) {
-                        changes.repeatFinished(record.copy(), copies, completion);
+                        changes.repeatFinished(record.message(), copies, completion);
                     }
                 }
             });
@@ -242,30 +268,32 @@ final class Cleaner implements AutoCloseable {
     }
 
     /**
-     * Appends the state of a message again: all of its marks, and the pieces of routing and bounce text that lie in a segment
-     * or nowhere. If the message itself was appended again before, all pieces, because a start passes over what it finds
-     * about a message in front of it.
+     * Appends the state of a message again: all of its marks; its routing, if some of it lies in a segment or nowhere, and
+     * then all of it, because a start needs it in order; the pieces of bounce text that lie there or nowhere.
+     *
+     * @param all all pieces, because the message itself was appended again before, and a start passes over what it finds
+     *     about a message in front of it
      */
-    private void repeatState(QueuedMessage message, int segment, Completion completion) throws IOException {
-        boolean all = message.accepted.isIn(segment);
-        for (Piece piece : message.routing()) {
-            repeat(message, piece, segment, all, completion);
+    private void repeatState(QueuedMessage message, int segment, boolean all, Completion completion)
+            throws IOException {
+        Changes.Repetition again = changes.repetition(message, completion);
+        boolean routing = all || message.routing().stream().anyMatch(piece -> isWanted(piece, segment));
+        for (Piece piece : routing ? message.routing() : List.<Piece>of()) {
+            again.piece(piece, piece.bytes(journal));
         }
         for (Piece piece : message.bounceText()) {
-            repeat(message, piece, segment, all, completion);
+            if (all || isWanted(piece, segment)) {
+                again.piece(piece, piece.bytes(journal));
+            }
         }
         List<byte[]> marks = marks(message);
-        Changes.FirstMark first = new Changes.FirstMark(marks.size());
-        for (byte[] mark : marks) {
-            changes.repeatMark(message, mark, completion, first);
+        for (int i = 0; i < marks.size(); i++) {
+            again.mark(marks.get(i), i == marks.size() - 1);
         }
     }
 
-    private void repeat(QueuedMessage message, Piece piece, int segment, boolean always, Completion completion)
-            throws IOException {
-        if (always || piece.isIn(segment) || piece.place() == Place.NONE) {
-            changes.repeat(message, piece, piece.bytes(journal), completion);
-        }
+    private static boolean isWanted(Piece piece, int segment) {
+        return piece.isIn(segment) || piece.place() == Place.NONE;
     }
 
     private static List<byte[]> marks(QueuedMessage message) {

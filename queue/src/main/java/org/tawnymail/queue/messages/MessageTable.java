@@ -23,8 +23,8 @@ final class MessageTable implements Journal.Reader {
     private final Map<Long, QueuedMessage> messages = new ConcurrentHashMap<>();
     private final Occupancy occupancy = new Occupancy();
 
-    /** Segments that still hold an older copy of a message that was moved; rare and short-lived. */
-    private final Map<Long, List<Integer>> formerCopies = new ConcurrentHashMap<>();
+    /** Segments that hold another copy of a message, because it was or is being moved; rare and short-lived. */
+    private final Map<Long, List<Integer>> otherCopies = new ConcurrentHashMap<>();
 
     Occupancy occupancy() {
         return occupancy;
@@ -62,7 +62,7 @@ final class MessageTable implements Journal.Reader {
         List<Integer> copies = new ArrayList<>(1);
         addSegment(copies, message.accepted.place());
         addSegment(copies, message.movingTo);
-        copies.addAll(formerCopies.getOrDefault(message.number, List.of()));
+        copies.addAll(otherCopies.getOrDefault(message.number, List.of()));
         return copies.stream().mapToInt(Integer::intValue).toArray();
     }
 
@@ -75,12 +75,16 @@ final class MessageTable implements Journal.Reader {
     /** The message's record has a copy at a new place, which counts from now on. */
     void moved(QueuedMessage message, long place) {
         int from = Place.segment(message.accepted.place());
-        List<Integer> former = new ArrayList<>(formerCopies.getOrDefault(message.number, List.of()));
-        former.add(from);
-        formerCopies.put(message.number, List.copyOf(former));
+        addOtherCopy(message, from);
         occupancy.remove(from, message.accepted.length());
         occupancy.add(Place.segment(place), message.accepted.length());
         message.accepted.place(place);
+    }
+
+    private void addOtherCopy(QueuedMessage message, int segment) {
+        List<Integer> others = new ArrayList<>(otherCopies.getOrDefault(message.number, List.of()));
+        others.add(segment);
+        otherCopies.put(message.number, List.copyOf(others));
     }
 
     /** The finished record of a message was appended in a segment. */
@@ -91,16 +95,16 @@ final class MessageTable implements Journal.Reader {
 
     /** The message needs no room any more. */
     void buried(QueuedMessage message) {
-        formerCopies.remove(message.number);
+        otherCopies.remove(message.number);
         occupancy.remove(Place.segment(message.accepted.place()), message.accepted.length());
     }
 
     /** A segment is gone from the disk. */
     void dropped(int segment) {
         occupancy.forget(segment);
-        formerCopies.replaceAll((message, copies) ->
+        otherCopies.replaceAll((message, copies) ->
                 copies.stream().filter(copy -> copy != segment).toList());
-        formerCopies.values().removeIf(List::isEmpty);
+        otherCopies.values().removeIf(List::isEmpty);
     }
 
     @Override
@@ -126,7 +130,10 @@ final class MessageTable implements Journal.Reader {
     private void accepted(JournalRecord record) {
         QueuedMessage known = messages.get(record.message());
         if (known != null) {
-            moved(known, record.place());
+            // A move that was cut short. The first copy counts: all that is known of the message follows that one,
+            // while the
+            // state that belongs behind the second may be missing.
+            addOtherCopy(known, Place.segment(record.place()));
             return;
         }
         Piece piece = new Piece(0, record.place(), record.length());

@@ -61,6 +61,12 @@ final class QueuedMessage {
     /** Written by the writing thread alone: where a copy is on its way to while the cleaner moves the message. */
     volatile long movingTo = Place.NONE;
 
+    /**
+     * Of the writing thread alone: a record about this message could not be written. Until its state is appended anew, none
+     * may follow: a recipient marked done whose bounce text is missing would be a loss.
+     */
+    boolean unsaved;
+
     QueuedMessage(long number, Piece accepted, int recipients, boolean large) {
         this.number = number;
         this.accepted = accepted;
@@ -219,11 +225,16 @@ final class QueuedMessage {
         return bounceEpoch;
     }
 
+    /** Adds a piece at its place: a start may find them in another order, because some were appended again. */
     void addBounce(Piece piece) {
         if (bounce == null) {
             bounce = new ArrayList<>(1);
         }
-        bounce.add(piece);
+        int at = bounce.size();
+        while (at > 0 && bounce.get(at - 1).index() > piece.index()) {
+            at--;
+        }
+        bounce.add(at, piece);
     }
 
     /** The piece of bounce text with a number. */

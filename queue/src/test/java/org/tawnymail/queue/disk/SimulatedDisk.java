@@ -1,0 +1,345 @@
+package org.tawnymail.queue.disk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A disk in memory that can lose power at any operation, fill up, and fail a force.
+ *
+ * <p>What survives a loss of power: of each file what was forced, and of what was written since, any sectors of 512 bytes;
+ * of each directory the names that were forced, and of the changes since, any first part in their order.
+ */
+public final class SimulatedDisk implements Disk {
+
+    private static final int SECTOR = 512;
+
+    private static final class File {
+        private byte[] content = new byte[0];
+        private byte[] durable = new byte[0];
+        private final Set<Integer> dirtySectors = new HashSet<>();
+    }
+
+    /** A name that leads to another file, or to none; and a name that goes at the same moment. */
+    private record Change(String name, @Nullable File file, String gone) {}
+
+    private static final class Directory {
+        private Map<String, File> names = new TreeMap<>();
+        private Map<String, File> durable = new TreeMap<>();
+        private final List<Change> changes = new ArrayList<>();
+
+        private void change(Change change) {
+            changes.add(change);
+            apply(names, change);
+        }
+
+        private static void apply(Map<String, File> names, Change change) {
+            if (change.file == null) {
+                names.remove(change.name);
+            } else {
+                names.put(change.name, change.file);
+            }
+            names.remove(change.gone);
+        }
+    }
+
+    private final Map<Path, Directory> directories = new HashMap<>();
+    private final Set<Path> locked = new HashSet<>();
+    private long operationsLeft = Long.MAX_VALUE;
+    private long operations;
+    private long capacity = Long.MAX_VALUE;
+    private boolean forcesFail;
+    private boolean off;
+
+    /** The power goes after so many operations that change something. */
+    public synchronized void powerOffAfter(long changes) {
+        operationsLeft = changes;
+    }
+
+    /** How many operations have changed something. */
+    public synchronized long operations() {
+        return operations;
+    }
+
+    /** Bytes that all files together may take from now on. */
+    public synchronized void capacity(long bytes) {
+        capacity = bytes;
+    }
+
+    /** Bytes that all files together take. */
+    public synchronized long used() {
+        long used = 0;
+        for (Directory directory : directories.values()) {
+            for (File file : directory.names.values()) {
+                used += file.content.length;
+            }
+        }
+        return used;
+    }
+
+    public synchronized void failForces(boolean fail) {
+        forcesFail = fail;
+    }
+
+    /** What is found when the power comes back; nobody who used this disk can go on doing so. */
+    public synchronized SimulatedDisk afterPowerLoss(RandomGenerator random) {
+        off = true;
+        SimulatedDisk after = new SimulatedDisk();
+        Map<File, File> survivors = new HashMap<>();
+        directories.forEach((path, directory) -> {
+            Map<String, File> names = new TreeMap<>(directory.durable);
+            int kept = random.nextInt(directory.changes.size() + 1);
+            directory.changes.subList(0, kept).forEach(change -> Directory.apply(names, change));
+            Directory survived = new Directory();
+            names.forEach((name, file) ->
+                    survived.names.put(name, survivors.computeIfAbsent(file, lost -> survivor(lost, random))));
+            survived.durable.putAll(survived.names);
+            after.directories.put(path, survived);
+        });
+        return after;
+    }
+
+    private static File survivor(File file, RandomGenerator random) {
+        File survived = new File();
+        byte[] bytes = Arrays.copyOf(file.durable, Math.max(file.durable.length, file.content.length));
+        int end = file.durable.length;
+        double chance = random.nextDouble();
+        for (int sector : new java.util.TreeSet<>(file.dirtySectors)) {
+            if (random.nextDouble() < chance && sector * SECTOR < file.content.length) {
+                int to = Math.min(file.content.length, (sector + 1) * SECTOR);
+                System.arraycopy(file.content, sector * SECTOR, bytes, sector * SECTOR, to - sector * SECTOR);
+                end = Math.max(end, to);
+            }
+        }
+        survived.content = Arrays.copyOf(bytes, end);
+        survived.durable = survived.content.clone();
+        return survived;
+    }
+
+    /** A copy of a file's bytes. */
+    public synchronized byte[] bytes(Path file) throws IOException {
+        return file(file).content.clone();
+    }
+
+    /** Puts other bytes into a file, durably. */
+    public synchronized void bytes(Path path, byte[] changed) throws IOException {
+        File file = file(path);
+        file.content = changed.clone();
+        file.durable = changed.clone();
+        file.dirtySectors.clear();
+    }
+
+    /** A disk with the same files, on which the owner of this one has no lock. */
+    public synchronized SimulatedDisk copy() {
+        SimulatedDisk copy = new SimulatedDisk();
+        directories.forEach((path, directory) -> {
+            Directory same = new Directory();
+            directory.names.forEach((name, file) -> {
+                File twin = new File();
+                twin.content = file.content.clone();
+                twin.durable = file.content.clone();
+                same.names.put(name, twin);
+            });
+            same.durable.putAll(same.names);
+            copy.directories.put(path, same);
+        });
+        return copy;
+    }
+
+    private void change() throws IOException {
+        check();
+        if (operationsLeft == 0) {
+            off = true;
+            check();
+        }
+        operationsLeft--;
+        operations++;
+    }
+
+    private void check() throws IOException {
+        if (off) {
+            throw new IOException("the power is off");
+        }
+    }
+
+    private static Path parent(Path path) {
+        Path parent = path.getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("no directory: " + path);
+        }
+        return parent;
+    }
+
+    private static String name(Path path) {
+        return String.valueOf(path.getFileName());
+    }
+
+    private Directory directory(Path path) throws IOException {
+        Directory directory = directories.get(path);
+        if (directory == null) {
+            throw new NoSuchFileException(path.toString());
+        }
+        return directory;
+    }
+
+    private File file(Path path) throws IOException {
+        File file = directory(parent(path)).names.get(name(path));
+        if (file == null) {
+            throw new NoSuchFileException(path.toString());
+        }
+        return file;
+    }
+
+    /** Directories are made once, before any mail; that they might vanish again is not simulated. */
+    @Override
+    public synchronized void makeDirectory(Path directory) throws IOException {
+        check();
+        directories.computeIfAbsent(directory, absent -> new Directory());
+    }
+
+    @Override
+    public synchronized List<String> list(Path directory) throws IOException {
+        check();
+        return List.copyOf(directory(directory).names.keySet());
+    }
+
+    @Override
+    public synchronized DiskFile read(Path file) throws IOException {
+        check();
+        return new Opened(file(file));
+    }
+
+    @Override
+    public DiskFile write(Path file) throws IOException {
+        return read(file);
+    }
+
+    @Override
+    public synchronized DiskFile create(Path path) throws IOException {
+        change();
+        File file = new File();
+        directory(parent(path)).change(new Change(name(path), file, ""));
+        return new Opened(file);
+    }
+
+    @Override
+    public synchronized void rename(Path from, Path to) throws IOException {
+        change();
+        File file = file(from);
+        if (parent(from).equals(parent(to))) {
+            directory(parent(to)).change(new Change(name(to), file, name(from)));
+        } else {
+            directory(parent(to)).change(new Change(name(to), file, ""));
+            directory(parent(from)).change(new Change(name(from), null, ""));
+        }
+    }
+
+    @Override
+    public synchronized void delete(Path file) throws IOException {
+        change();
+        Directory directory = directory(parent(file));
+        if (directory.names.containsKey(name(file))) {
+            directory.change(new Change(name(file), null, ""));
+        }
+    }
+
+    @Override
+    public synchronized void forceDirectory(Path path) throws IOException {
+        change();
+        Directory directory = directory(path);
+        if (forcesFail) {
+            throw new IOException("input/output error");
+        }
+        directory.durable = new TreeMap<>(directory.names);
+        directory.changes.clear();
+    }
+
+    @Override
+    public synchronized Optional<Lock> lock(Path file) throws IOException {
+        check();
+        if (!locked.add(file)) {
+            return Optional.empty();
+        }
+        return Optional.of(() -> {
+            synchronized (this) {
+                locked.remove(file);
+            }
+        });
+    }
+
+    private final class Opened implements DiskFile {
+
+        private final File file;
+
+        Opened(File file) {
+            this.file = file;
+        }
+
+        @Override
+        public long size() throws IOException {
+            synchronized (SimulatedDisk.this) {
+                check();
+                return file.content.length;
+            }
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length, long position) throws IOException {
+            synchronized (SimulatedDisk.this) {
+                check();
+                int count = Math.clamp(file.content.length - position, 0, length);
+                if (count > 0) {
+                    System.arraycopy(file.content, (int) position, into, offset, count);
+                }
+                return count;
+            }
+        }
+
+        @Override
+        public void write(ByteBuffer bytes, long position) throws IOException {
+            synchronized (SimulatedDisk.this) {
+                change();
+                int at = (int) position;
+                int end = at + bytes.remaining();
+                if (end > file.content.length) {
+                    if (used() + end - file.content.length > capacity) {
+                        throw new IOException("No space left on device");
+                    }
+                    file.content = Arrays.copyOf(file.content, end);
+                }
+                int length = bytes.remaining();
+                bytes.get(file.content, at, length);
+                for (int sector = at / SECTOR; sector * SECTOR < end; sector++) {
+                    file.dirtySectors.add(sector);
+                }
+            }
+        }
+
+        @Override
+        public void force() throws IOException {
+            synchronized (SimulatedDisk.this) {
+                change();
+                if (forcesFail) {
+                    throw new IOException("input/output error");
+                }
+                file.durable = file.content.clone();
+                file.dirtySectors.clear();
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+}

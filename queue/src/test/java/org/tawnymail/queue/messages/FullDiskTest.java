@@ -1,0 +1,138 @@
+package org.tawnymail.queue.messages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.tawnymail.base.Octets;
+import org.tawnymail.queue.Channel;
+import org.tawnymail.queue.QueuePort.Origin;
+import org.tawnymail.queue.QueueResult;
+import org.tawnymail.queue.RecipientPage;
+import org.tawnymail.queue.Routing;
+import org.tawnymail.queue.Submission;
+import org.tawnymail.queue.disk.SimulatedDisk;
+import org.tawnymail.queue.journal.JournalLimits;
+
+@Timeout(60)
+class FullDiskTest {
+
+    private static final Path QUEUE = Path.of("/home/queue");
+    private static final QueueResult FULL = new QueueResult.Refused(false, "qq write error or disk full (#4.3.0)");
+
+    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+    private final SimulatedDisk disk = new SimulatedDisk();
+
+    private JournalQueue open() throws IOException {
+        QueueOptions options = new QueueOptions(new JournalLimits(16 << 10, 16 << 10, 1), 2048, 4096, 42);
+        return JournalQueue.open(QUEUE, options, InstantSource.system(), disk, new SplittableRandom(1), log::add);
+    }
+
+    private static QueueResult submit(JournalQueue queue, String text) throws IOException {
+        try (Submission submission = queue.begin(Origin.USER)) {
+            submission.message().write(Octets.of(text));
+            return submission.commit("joe@x", List.of("ann@y"));
+        }
+    }
+
+    private static List<Long> fill(JournalQueue queue) throws IOException {
+        List<Long> numbers = new ArrayList<>();
+        while (submit(queue, "x".repeat(1000)) instanceof QueueResult.Accepted accepted) {
+            numbers.add(accepted.qp());
+            assertThat(numbers).hasSizeLessThan(1000);
+        }
+        return numbers;
+    }
+
+    private static void deliver(JournalQueue queue, long number) throws IOException {
+        queue.route(number, address -> new Routing(Channel.LOCAL, address));
+        assertThat(queue.recipients(number, Channel.LOCAL, RecipientPage.START, 1)
+                        .recipients())
+                .hasSize(1);
+        queue.done(number, 0);
+        queue.finish(number);
+    }
+
+    @Test
+    void aFullDiskRefusesNewMailGoesOnDeliveringAndRecovers() throws IOException {
+        disk.capacity(60 << 10);
+        try (JournalQueue queue = open()) {
+            List<Long> numbers = fill(queue);
+            assertThat(numbers).hasSizeGreaterThan(20);
+            assertThat(submit(queue, "y".repeat(1000))).isEqualTo(FULL);
+            assertThat(log).anyMatch(line -> line.contains("new mail is refused"));
+            for (long number : numbers) {
+                deliver(queue, number);
+            }
+            assertThat(queue.messages()).isEmpty();
+            // Emptied segments become room, without anybody's help.
+            while (submit(queue, "again") instanceof QueueResult.Refused) {
+                Thread.onSpinWait();
+            }
+            assertThat(log).anyMatch(line -> line.contains("there is room for new mail again"));
+            queue.clean();
+        }
+        try (JournalQueue queue = open()) {
+            assertThat(queue.messages()).hasSize(1);
+        }
+    }
+
+    @Test
+    void roomForMarksIsKeptSoThatDeliveriesAreRemembered() throws IOException {
+        disk.capacity(60 << 10);
+        List<Long> numbers;
+        try (JournalQueue queue = open()) {
+            numbers = fill(queue);
+            for (long number : numbers) {
+                queue.route(number, address -> new Routing(Channel.LOCAL, address));
+                queue.done(number, 0);
+            }
+        }
+        try (JournalQueue queue = open()) {
+            for (long number : numbers) {
+                assertThat(queue.remaining(number, Channel.LOCAL))
+                        .as("message %d of %d", number, numbers.size())
+                        .isZero();
+            }
+        }
+    }
+
+    @Test
+    void aLargeMessageThatDoesNotFitLeavesNothingBehind() throws IOException {
+        try (JournalQueue queue = open()) {
+            disk.capacity(200 << 10);
+            assertThat(submit(queue, "z".repeat(300 << 10))).isEqualTo(FULL);
+            assertThat(disk.list(QUEUE.resolve("large"))).isEmpty();
+            assertThat(submit(queue, "small")).isInstanceOf(QueueResult.Accepted.class);
+        }
+    }
+
+    @Test
+    void aForceThatFailsStopsAcceptanceForGood() throws IOException {
+        long before;
+        try (JournalQueue queue = open()) {
+            before = ((QueueResult.Accepted) submit(queue, "one")).qp();
+            disk.failForces(true);
+            assertThat(submit(queue, "two")).isEqualTo(FULL);
+            disk.failForces(false);
+            assertThat(submit(queue, "three"))
+                    .as("a force that works again proves nothing")
+                    .isEqualTo(FULL);
+            assertThat(log)
+                    .filteredOn(line -> line.contains("nothing is accepted until the next start"))
+                    .hasSize(1);
+            deliver(queue, before);
+        }
+        log.clear();
+        try (JournalQueue queue = open()) {
+            assertThat(submit(queue, "four")).isInstanceOf(QueueResult.Accepted.class);
+        }
+    }
+}
