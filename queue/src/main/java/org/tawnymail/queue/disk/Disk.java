@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.tawnymail.base.program.SeekableInput;
 
 /** The file operations that the queue needs. Safe for use by many threads. */
 public interface Disk {
@@ -17,6 +18,12 @@ public interface Disk {
     /** Opens an existing file for reading. */
     DiskFile read(Path file) throws IOException;
 
+    /**
+     * Opens an existing file to be read from its beginning, and perhaps handed to a child process: on a disk of this machine
+     * it is an {@link org.tawnymail.base.program.OpenFile}.
+     */
+    SeekableInput input(Path file) throws IOException;
+
     /** Opens an existing file for reading and writing. */
     DiskFile write(Path file) throws IOException;
 
@@ -28,6 +35,9 @@ public interface Disk {
 
     /** Removes a file; nothing happens if it is not there. */
     void delete(Path file) throws IOException;
+
+    /** How many bytes can still be written to the file system of a directory, as far as is known. */
+    long room(Path directory) throws IOException;
 
     /** Makes the names in a directory durable. */
     void forceDirectory(Path directory) throws IOException;

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.tawnymail.base.posix.LockedFile;
+import org.tawnymail.base.posix.OpenFileInput;
+import org.tawnymail.base.program.SeekableInput;
 
 /** The disk of this machine. */
 public final class LocalDisk implements Disk {
@@ -57,6 +59,11 @@ public final class LocalDisk implements Disk {
     }
 
     @Override
+    public SeekableInput input(Path file) throws IOException {
+        return OpenFileInput.open(file);
+    }
+
+    @Override
     public DiskFile write(Path file) throws IOException {
         return existing(file, "rw");
     }
@@ -76,6 +83,11 @@ public final class LocalDisk implements Disk {
     @Override
     public void delete(Path file) throws IOException {
         Files.deleteIfExists(file);
+    }
+
+    @Override
+    public long room(Path directory) throws IOException {
+        return Files.getFileStore(directory).getUsableSpace();
     }
 
     @Override

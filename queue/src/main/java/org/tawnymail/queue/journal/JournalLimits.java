@@ -12,7 +12,7 @@ package org.tawnymail.queue.journal;
  */
 public record JournalLimits(int smallestSegment, int largestSegment, int spares) {
 
-    public static final JournalLimits DEFAULT = new JournalLimits(4 << 20, 64 << 20, 4);
+    public static final JournalLimits DEFAULT = new JournalLimits(4 << 20, 64 << 20, 2);
 
     /** The least that makes sense; a record that is longer than a segment makes it longer. */
     private static final int LEAST = 4 << 10;

@@ -148,7 +148,7 @@ public final class SegmentJournal implements Journal {
             try {
                 new SegmentReplay(segment, numbers.salt(), log).replay(record -> {
                     numbers.sawMessage(record.message());
-                    reader.record(record);
+                    show(record, reader);
                 });
             } catch (IOException e) {
                 segment.damaged();
@@ -156,6 +156,16 @@ public final class SegmentJournal implements Journal {
             }
             segments.put(segment.number(), segment);
             lastClosed = segment.number();
+        }
+    }
+
+    /** A record that is whole and makes no sense can only be a defect of ours; it must not keep the mail from starting. */
+    private void show(JournalRecord record, Reader reader) {
+        try {
+            reader.record(record);
+        } catch (IndexOutOfBoundsException defect) {
+            log.accept("queue: a record about message " + record.message() + " is passed over, it makes no sense: "
+                    + defect.getMessage());
         }
     }
 

@@ -44,6 +44,7 @@ final class SegmentSupply implements AutoCloseable {
     private final Thread thread;
     private @Nullable Segment next;
     private int wantedCapacity;
+    private boolean first = true;
     private boolean full;
     private boolean closing;
 
@@ -129,6 +130,7 @@ final class SegmentSupply implements AutoCloseable {
                 throw new IllegalStateException("no segment is ready");
             }
             next = null;
+            first = false;
             wantedCapacity = (int) Math.min(2L * taken.capacity(), limits.largestSegment());
             changed.signalAll();
             return taken;
@@ -219,6 +221,9 @@ final class SegmentSupply implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        if (spare == null) {
+            capacity = affordable(capacity);
+        }
         Path source = spare == null ? directory.resolve(UNFINISHED) : spare.path;
         Path path = directory.resolve(SegmentJournal.name(number));
         DiskFile file = spare == null ? disk.create(source) : disk.write(source);
@@ -235,6 +240,32 @@ final class SegmentSupply implements AutoCloseable {
             file.close();
             disk.delete(source);
             throw e;
+        }
+    }
+
+    /**
+     * A segment may take a quarter of the room that is left: deliveries write to the same disk as a rule, and to try how far
+     * it goes, every second, would fail them too. Only the first segment after a start may take nearly all, because without
+     * it there is no room for marks.
+     */
+    private int affordable(int wanted) throws IOException {
+        long room = disk.room(directory);
+        int smallest = limits.smallestSegment();
+        if (room / 4 >= smallest) {
+            return (int) Math.min(wanted, room / 4);
+        }
+        if (isFirst() && room - room / 8 >= smallest) {
+            return smallest;
+        }
+        throw new IOException("less than " + 4L * smallest + " bytes are left on the disk");
+    }
+
+    private boolean isFirst() {
+        lock.lock();
+        try {
+            return first;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -56,6 +56,10 @@ final class Cleaner implements AutoCloseable {
     private final Condition wake = lock.newCondition();
     private final Set<Integer> given = new HashSet<>();
     private final Thread thread;
+
+    /** The newest segment that was ever seen closed. */
+    private int newest;
+
     private volatile boolean closing;
 
     Cleaner(Journal journal, MessageTable table, Changes changes, GroupCommit writer, Consumer<String> log) {
@@ -149,10 +153,12 @@ final class Cleaner implements AutoCloseable {
         }
         save();
         List<Integer> segments = journal.segments();
-        for (int i = 0; i < segments.size() && !closing; i++) {
-            int segment = segments.get(i);
-            boolean isNew = i >= segments.size() - NEWEST_LEFT_ALONE;
-            if (empty(segment, isNew)) {
+        for (int segment : segments) {
+            if (closing) {
+                break;
+            }
+            newest = Math.max(newest, segments.getLast());
+            if (empty(segment, segment > newest - NEWEST_LEFT_ALONE)) {
                 rescue(segment);
                 journal.drop(segment);
                 table.dropped(segment);

@@ -46,12 +46,12 @@ final class LargeFiles {
     }
 
     SeekableInput openBody(long message, long size, int crc) throws IOException {
-        return new LargeFileInput(disk.read(directory.resolve(Long.toString(message))), message, size, crc);
+        return LargeFileInput.of(disk.input(directory.resolve(Long.toString(message))), message, size, crc);
     }
 
     InputStream openRecipients(long message, long size, int crc) throws IOException {
         return new BufferedInputStream(
-                new LargeFileInput(disk.read(directory.resolve(message + RECIPIENTS)), message, size, crc));
+                LargeFileInput.of(disk.input(directory.resolve(message + RECIPIENTS)), message, size, crc));
     }
 
     void delete(long message) throws IOException {

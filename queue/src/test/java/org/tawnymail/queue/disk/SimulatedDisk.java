@@ -13,8 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.tawnymail.base.program.SeekableInput;
 
 /**
  * A disk in memory that can lose power at any operation, fill up, and fail a force.
@@ -62,6 +64,34 @@ public final class SimulatedDisk implements Disk {
     private long capacity = Long.MAX_VALUE;
     private boolean forcesFail;
     private boolean off;
+    private int forces;
+    private boolean held;
+
+    /** How many files were forced. */
+    public synchronized int forces() {
+        return forces;
+    }
+
+    /** From now on a force takes until {@link #releaseForces}. */
+    public synchronized void holdForces() {
+        held = true;
+    }
+
+    public synchronized void releaseForces() {
+        held = false;
+        notifyAll();
+    }
+
+    private synchronized void awaitRelease() throws IOException {
+        try {
+            while (held) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
 
     /** The power goes after so many operations that change something. */
     public synchronized void powerOffAfter(long changes) {
@@ -116,7 +146,7 @@ public final class SimulatedDisk implements Disk {
         byte[] bytes = Arrays.copyOf(file.durable, Math.max(file.durable.length, file.content.length));
         int end = file.durable.length;
         double chance = random.nextDouble();
-        for (int sector : new java.util.TreeSet<>(file.dirtySectors)) {
+        for (int sector : new TreeSet<>(file.dirtySectors)) {
             if (random.nextDouble() < chance && sector * SECTOR < file.content.length) {
                 int to = Math.min(file.content.length, (sector + 1) * SECTOR);
                 System.arraycopy(file.content, sector * SECTOR, bytes, sector * SECTOR, to - sector * SECTOR);
@@ -222,6 +252,33 @@ public final class SimulatedDisk implements Disk {
     }
 
     @Override
+    public SeekableInput input(Path path) throws IOException {
+        DiskFile file = read(path);
+        return new SeekableInput() {
+
+            private long position;
+
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                int got = file.read(into, offset, length, position);
+                position += got;
+                return got == 0 && length > 0 ? -1 : got;
+            }
+
+            @Override
+            public void rewind() {
+                position = 0;
+            }
+        };
+    }
+
+    @Override
     public DiskFile write(Path file) throws IOException {
         return read(file);
     }
@@ -253,6 +310,12 @@ public final class SimulatedDisk implements Disk {
         if (directory.names.containsKey(name(file))) {
             directory.change(new Change(name(file), null, ""));
         }
+    }
+
+    @Override
+    public synchronized long room(Path directory) throws IOException {
+        check();
+        return capacity - used();
     }
 
     @Override
@@ -329,11 +392,13 @@ public final class SimulatedDisk implements Disk {
 
         @Override
         public void force() throws IOException {
+            awaitRelease();
             synchronized (SimulatedDisk.this) {
                 change();
                 if (forcesFail) {
                     throw new IOException("input/output error");
                 }
+                forces++;
                 file.durable = file.content.clone();
                 file.dirtySectors.clear();
             }

@@ -62,10 +62,10 @@ class FullDiskTest {
 
     @Test
     void aFullDiskRefusesNewMailGoesOnDeliveringAndRecovers() throws IOException {
-        disk.capacity(60 << 10);
+        disk.capacity(120 << 10);
         try (JournalQueue queue = open()) {
             List<Long> numbers = fill(queue);
-            assertThat(numbers).hasSizeGreaterThan(20);
+            assertThat(numbers).hasSizeGreaterThan(30);
             assertThat(submit(queue, "y".repeat(1000))).isEqualTo(FULL);
             assertThat(log).anyMatch(line -> line.contains("new mail is refused"));
             for (long number : numbers) {
@@ -86,7 +86,7 @@ class FullDiskTest {
 
     @Test
     void roomForMarksIsKeptSoThatDeliveriesAreRemembered() throws IOException {
-        disk.capacity(60 << 10);
+        disk.capacity(120 << 10);
         List<Long> numbers;
         try (JournalQueue queue = open()) {
             numbers = fill(queue);
@@ -105,9 +105,29 @@ class FullDiskTest {
     }
 
     @Test
+    void aQueueThatStartsOnAFullDiskStillRemembersDeliveries() throws IOException {
+        disk.capacity(120 << 10);
+        List<Long> numbers;
+        try (JournalQueue queue = open()) {
+            numbers = fill(queue);
+        }
+        try (JournalQueue queue = open()) {
+            for (long number : numbers) {
+                queue.route(number, address -> new Routing(Channel.LOCAL, address));
+                queue.done(number, 0);
+            }
+        }
+        try (JournalQueue queue = open()) {
+            for (long number : numbers) {
+                assertThat(queue.remaining(number, Channel.LOCAL)).isZero();
+            }
+        }
+    }
+
+    @Test
     void aLargeMessageThatDoesNotFitLeavesNothingBehind() throws IOException {
         try (JournalQueue queue = open()) {
-            disk.capacity(200 << 10);
+            disk.capacity(280 << 10);
             assertThat(submit(queue, "z".repeat(300 << 10))).isEqualTo(FULL);
             assertThat(disk.list(QUEUE.resolve("large"))).isEmpty();
             assertThat(submit(queue, "small")).isInstanceOf(QueueResult.Accepted.class);
