@@ -83,7 +83,7 @@ public final class InboundBench {
                     plan.sessions(),
                     plan.kept() ? "kept connections" : "a connection per message");
             InboundBench bench = new InboundBench(server, plan);
-            bench.warmUp(options.number("warmup", 5_000));
+            bench.warmUp(options.number("warmup", 40_000));
             int exitCode = bench.measure(options.number("rounds", 3), out);
             Files.delete(output);
             return exitCode;
