@@ -19,6 +19,7 @@ import org.tawnymail.base.program.Complaint;
 import org.tawnymail.base.program.Descriptors;
 import org.tawnymail.base.program.Environment;
 import org.tawnymail.local.LocalDelivery;
+import org.tawnymail.pickup.pop3.QmailPopup;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.door.QueueSocketServer;
 import org.tawnymail.queue.messages.JournalQueue;
@@ -99,8 +100,13 @@ public final class MailServer implements AutoCloseable {
         String domain = home.controls().me().orElseThrow(() -> new IOException("control/me is missing"));
         Listener smtp = null;
         try {
+            // checkmailbox keeps hashes, so APOP could only fail: it is not offered.
             Call surroundings = new Call(
-                    "tcpserver", List.of(), environment, Descriptors.none().with(2, lines), home.path());
+                    "tcpserver",
+                    List.of(),
+                    environment.with(QmailPopup.NO_APOP, ""),
+                    Descriptors.none().with(2, lines),
+                    home.path());
             Listening listening =
                     new Listening(new TcpServer(programs.commands(), DnsResolver::of), surroundings, ports, domain);
             smtp = listening.on(

@@ -17,6 +17,10 @@ import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import jakarta.mail.util.ByteArrayDataSource;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
@@ -108,6 +112,15 @@ class MailClientTest {
             assertThatThrownBy(() -> store.connect("you@tawny.test", "not the password"))
                     .isInstanceOf(AuthenticationFailedException.class)
                     .hasMessageContaining("authorization failed");
+        }
+    }
+
+    @Test
+    void aGreetingWithoutTimestampKeepsClientsFromTryingApop() throws Exception {
+        try (Socket connection = new Socket(InetAddress.ofLiteral("127.0.0.1"), server.pop3Port());
+                BufferedReader in =
+                        new BufferedReader(new InputStreamReader(connection.getInputStream(), ISO_8859_1))) {
+            assertThat(in.readLine()).isEqualTo("+OK tawny.test");
         }
     }
 }

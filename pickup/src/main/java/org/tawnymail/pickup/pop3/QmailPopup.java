@@ -21,6 +21,12 @@ import org.tawnymail.base.program.Program;
  */
 public final class QmailPopup implements Program {
 
+    /**
+     * A variable that, when set, takes the timestamp out of the greeting. A client that sees one may choose APOP (RFC 1939,
+     * section 7) without asking, and a checker that keeps hashes only can never accept that.
+     */
+    public static final String NO_APOP = "NOAPOP";
+
     private static final int EXIT = 1;
 
     /** Nobody needs as many commands to log in; without a limit a stranger could hold a connection for ever. */
@@ -70,7 +76,8 @@ public final class QmailPopup implements Program {
         }
 
         void serve() throws IOException {
-            replies.line("+OK " + timestamp);
+            boolean offersApop = !call.environment().isSet(NO_APOP);
+            replies.line("+OK " + (offersApop ? timestamp : call.arguments().getFirst()));
             for (int count = 0; count < MOST_COMMANDS; count++) {
                 Optional<Command> command = reader.next();
                 if (command.isEmpty() || ends(command.get())) {
