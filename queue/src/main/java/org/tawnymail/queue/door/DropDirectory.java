@@ -7,12 +7,14 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.tawnymail.base.posix.FileSystemSync;
@@ -58,11 +60,22 @@ public final class DropDirectory implements QueuePort {
         return queue.resolve("drop");
     }
 
-    /** How many submissions wait; for those who may list the directory. */
+    /** Where the owner of the queue has them while it takes them in. */
+    static Path intake(Path queue) {
+        return queue.resolve("intake");
+    }
+
+    /** How many submissions wait, as far as the caller may see them. */
     public static int waiting(Disk disk, Path queue) throws IOException {
         int count = 0;
-        for (String name : disk.list(in(queue))) {
-            count += name.startsWith(UNFINISHED) ? 0 : 1;
+        for (Path directory : List.of(in(queue), intake(queue))) {
+            try {
+                for (String name : disk.list(directory)) {
+                    count += name.startsWith(UNFINISHED) ? 0 : 1;
+                }
+            } catch (NoSuchFileException | AccessDeniedException unseen) {
+                // Nobody has dropped anything yet, or only the owner may know.
+            }
         }
         return count;
     }

@@ -8,11 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.tawnymail.base.posix.FileStatus;
@@ -21,9 +19,10 @@ import org.tawnymail.queue.Submission;
 import org.tawnymail.queue.disk.Disk;
 
 /**
- * Takes in what waits in the drop directory, on behalf of the owner of each file. A file goes when its message is durable in
- * the queue; a crash between the two delivers it twice. What is no submission is set aside in {@code queue/damaged}; what is
- * refused for now stays.
+ * Takes in what waits in the drop directory, on behalf of the owner of each file. A file first moves to {@code queue/intake},
+ * where its owner cannot put something else in its place; it goes when its message is durable in the queue, and a crash
+ * between the two delivers it twice. What is no submission is set aside in {@code queue/damaged}; what is refused for now
+ * stays.
  */
 final class DropIntake {
 
@@ -31,6 +30,7 @@ final class DropIntake {
     private static final Duration STALE = Duration.ofHours(36);
 
     private final Path drop;
+    private final Path intake;
     private final Path damaged;
     private final QueueSocketServer.Entry entry;
     private final Submitters submitters;
@@ -47,6 +47,7 @@ final class DropIntake {
             InstantSource clock,
             Consumer<String> log) {
         this.drop = DropDirectory.in(queue);
+        this.intake = DropDirectory.intake(queue);
         this.damaged = queue.resolve("damaged");
         this.entry = entry;
         this.submitters = submitters;
@@ -58,16 +59,12 @@ final class DropIntake {
     /** Takes in what is there, one file after the other, until it is told to stop. */
     void run(BooleanSupplier stop) {
         try {
-            List<String> names = disk.list(drop);
-            for (String name : names) {
+            collect();
+            for (String name : disk.list(intake)) {
                 if (stop.getAsBoolean()) {
                     return;
                 }
-                if (name.startsWith(DropDirectory.UNFINISHED)) {
-                    removeIfStale(drop.resolve(name));
-                } else {
-                    take(name);
-                }
+                take(name);
             }
             toldOfTrouble = false;
         } catch (IOException e) {
@@ -78,14 +75,24 @@ final class DropIntake {
         }
     }
 
-    private void take(String name) throws IOException {
-        Path file = drop.resolve(name);
-        FileStatus status;
-        try {
-            status = FileStatus.ofLink(file);
-        } catch (NoSuchFileException gone) {
-            return;
+    private void collect() throws IOException {
+        disk.makeDirectory(intake);
+        for (String name : disk.list(drop)) {
+            if (name.startsWith(DropDirectory.UNFINISHED)) {
+                removeIfStale(drop.resolve(name));
+                continue;
+            }
+            try {
+                disk.rename(drop.resolve(name), intake.resolve(name));
+            } catch (NoSuchFileException gone) {
+                // Its owner has thought better of it.
+            }
         }
+    }
+
+    private void take(String name) throws IOException {
+        Path file = intake.resolve(name);
+        FileStatus status = FileStatus.ofLink(file);
         // A second link may be somebody's trick to have another's mail sent again.
         if (!status.isRegular() || status.links() != 1) {
             setAside(name, "it is not a plain file of its own");
@@ -101,7 +108,7 @@ final class DropIntake {
         switch (result) {
             case QueueResult.Accepted accepted -> {
                 disk.delete(file);
-                disk.forceDirectory(drop);
+                disk.forceDirectory(intake);
             }
             case QueueResult.Refused refused -> {
                 if (refused.permanent()) {
@@ -122,9 +129,9 @@ final class DropIntake {
     private void setAside(String name, String why) throws IOException {
         disk.makeDirectory(damaged);
         Path kept = damaged.resolve("drop." + name);
-        Files.move(drop.resolve(name), kept, StandardCopyOption.ATOMIC_MOVE);
+        disk.rename(intake.resolve(name), kept);
         disk.forceDirectory(damaged);
-        disk.forceDirectory(drop);
+        disk.forceDirectory(intake);
         log.accept("queue: a file of the drop directory is no submission and is kept as " + kept + ": " + why);
     }
 

@@ -2,19 +2,14 @@ package org.tawnymail.queue.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.queue.disk.Disk;
-import org.tawnymail.queue.disk.DiskFile;
 
 /**
  * The journal on a local disk: one directory with a file for each {@linkplain Segment segment}, named by its number in ten
@@ -27,8 +22,6 @@ public final class SegmentJournal implements Journal {
 
     /** How much is gathered for one write; a larger group takes several, and still one force. */
     private static final int STAGING = 1 << 20;
-
-    private static final int DIGITS = 10;
 
     private final Disk disk;
     private final Path directory;
@@ -86,7 +79,7 @@ public final class SegmentJournal implements Journal {
             throws IOException {
         Path directory = directory(queue);
         disk.makeDirectory(directory);
-        boolean anySegments = disk.list(directory).stream().anyMatch(name -> numberOf(name) >= 0);
+        boolean anySegments = disk.list(directory).stream().anyMatch(name -> SegmentFiles.numberOf(name) >= 0);
         NumberFile numbers = NumberFile.open(disk, directory, random, anySegments);
         return new SegmentJournal(disk, queue, limits, numbers, log, false);
     }
@@ -106,43 +99,9 @@ public final class SegmentJournal implements Journal {
         return numbers;
     }
 
-    static String name(int number) {
-        return String.format(Locale.ROOT, "%010d", number);
-    }
-
-    /** The number that a file name stands for, or -1. */
-    static long numberOf(String name) {
-        if (name.length() != DIGITS) {
-            return -1;
-        }
-        long number = 0;
-        for (int i = 0; i < DIGITS; i++) {
-            char digit = name.charAt(i);
-            if (digit < '0' || digit > '9') {
-                return -1;
-            }
-            number = number * 10 + (digit - '0');
-        }
-        return number <= Integer.MAX_VALUE ? number : -1;
-    }
-
     @Override
     public void replay(Reader reader) throws IOException {
-        TreeMap<Integer, String> names = new TreeMap<>();
-        for (String name : disk.list(directory)) {
-            long number = numberOf(name);
-            if (number >= 0) {
-                names.put((int) number, name);
-                numbers.sawSegment(number);
-            } else if (!readOnly) {
-                numbers.sawSegment(SegmentSupply.numberOfSpare(name));
-                supply.adopt(name);
-            }
-        }
-        List<Segment> found = new ArrayList<>();
-        for (var entry : names.entrySet()) {
-            found(entry.getKey(), directory.resolve(entry.getValue()), found);
-        }
+        List<Segment> found = new SegmentFiles(disk, directory, log).open(numbers, supply, readOnly);
         seal = new RecordFormat.Seal(numbers.salt());
         for (Segment segment : found) {
             try {
@@ -167,30 +126,6 @@ public final class SegmentJournal implements Journal {
             log.accept("queue: a record about message " + record.message() + " is passed over, it makes no sense: "
                     + defect.getMessage());
         }
-    }
-
-    private void found(int number, Path path, List<Segment> found) throws IOException {
-        DiskFile file;
-        try {
-            file = readOnly ? disk.read(path) : disk.write(path);
-        } catch (NoSuchFileException dropped) {
-            return;
-        } catch (IOException e) {
-            log.accept("queue: unable to open " + path + ": " + e.getMessage());
-            return;
-        }
-        byte[] header = new byte[Segment.FIRST_RECORD];
-        boolean whole = file.read(header, 0, header.length, 0) == header.length && Segment.isHeader(header);
-        if (whole && !numbers.isKnown()) {
-            numbers.salt(Segment.saltOf(header));
-        }
-        Segment segment = new Segment(number, path, file, (int) Math.min(file.size(), Integer.MAX_VALUE));
-        segment.readSeal(header, numbers.salt());
-        if (!whole && file.size() > Segment.FIRST_RECORD) {
-            segment.damaged();
-            log.accept("queue: the header of " + path + " is damaged; its records are read all the same");
-        }
-        found.add(segment);
     }
 
     @Override
@@ -408,7 +343,7 @@ public final class SegmentJournal implements Journal {
 
     private void setAside(Segment segment) throws IOException {
         disk.makeDirectory(damaged);
-        Path kept = damaged.resolve(name(segment.number()));
+        Path kept = damaged.resolve(SegmentFiles.name(segment.number()));
         disk.rename(segment.path(), kept);
         disk.forceDirectory(damaged);
         disk.forceDirectory(directory);

@@ -86,7 +86,7 @@ final class SegmentSupply implements AutoCloseable {
 
     /** The number in the name of a spare file, or -1. */
     static long numberOfSpare(String name) {
-        return name.startsWith(SPARE) ? SegmentJournal.numberOf(name.substring(SPARE.length())) : -1;
+        return name.startsWith(SPARE) ? SegmentFiles.numberOf(name.substring(SPARE.length())) : -1;
     }
 
     /** Whether the next segment is ready. */
@@ -225,7 +225,7 @@ final class SegmentSupply implements AutoCloseable {
             capacity = affordable(capacity);
         }
         Path source = spare == null ? directory.resolve(UNFINISHED) : spare.path;
-        Path path = directory.resolve(SegmentJournal.name(number));
+        Path path = directory.resolve(SegmentFiles.name(number));
         DiskFile file = spare == null ? disk.create(source) : disk.write(source);
         try {
             if (spare == null) {

@@ -5,11 +5,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -120,7 +118,7 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
             disk.forceDirectory(queue);
             MessageTable table = new MessageTable();
             journal.replay(table);
-            checkLargeFiles(table, files, log);
+            files.agreeWith(table, log);
             JournalQueue opened = new JournalQueue(options, clock, log, owner, journal, table, files);
             journal.open();
             opened.writer.start();
@@ -130,23 +128,6 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
             owner.close();
             throw e;
         }
-    }
-
-    private static void checkLargeFiles(MessageTable table, LargeFiles files, Consumer<String> log) throws IOException {
-        Set<Long> present = files.messages();
-        List<QueuedMessage> lost = new ArrayList<>();
-        for (QueuedMessage message : table.all()) {
-            if (message.large && !present.contains(message.number)) {
-                lost.add(message);
-            }
-        }
-        for (QueuedMessage message : lost) {
-            log.accept("queue: message " + message.number + " is passed over: its file queue/large/" + message.number
-                    + " is missing");
-            table.remove(message);
-            table.buried(message);
-        }
-        files.deleteLeftovers(number -> table.get(number) != null);
     }
 
     // ---- QueuePort
@@ -162,6 +143,9 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
      * @param uid the user id of the submitter, as the system vouches for it
      */
     public Submission begin(Origin origin, int uid) {
+        if (writer.isBroken()) {
+            return JournalSubmission.failed(this, new IOException("the journal is broken"));
+        }
         try {
             long number = numbers.nextMessage();
             byte[] received = Octets.of(

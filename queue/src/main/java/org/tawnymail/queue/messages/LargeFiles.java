@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongPredicate;
+import java.util.function.Consumer;
 import org.tawnymail.base.program.SeekableInput;
 import org.tawnymail.queue.disk.Disk;
 
@@ -59,22 +59,22 @@ final class LargeFiles {
         disk.delete(directory.resolve(message + RECIPIENTS));
     }
 
-    /** The messages that have a file here. */
-    Set<Long> messages() throws IOException {
-        Set<Long> messages = new HashSet<>();
+    /** After a start: removes what no record speaks of, and takes from the table a message whose file is missing. */
+    void agreeWith(MessageTable table, Consumer<String> log) throws IOException {
+        Set<Long> present = new HashSet<>();
         for (String name : disk.list(directory)) {
-            messages.add(numberIn(name));
-        }
-        return messages;
-    }
-
-    /** Removes what no record speaks of. */
-    void deleteLeftovers(LongPredicate isNeeded) throws IOException {
-        List<String> names = disk.list(directory);
-        for (String name : names) {
             long number = numberIn(name);
-            if (number > 0 && !isNeeded.test(number)) {
+            if (number > 0 && table.get(number) == null) {
                 disk.delete(directory.resolve(name));
+            }
+            present.add(number);
+        }
+        for (QueuedMessage message : List.copyOf(table.all())) {
+            if (message.large && !present.contains(message.number)) {
+                log.accept("queue: message " + message.number + " is passed over: its file "
+                        + directory.resolve(Long.toString(message.number)) + " is missing");
+                table.remove(message);
+                table.buried(message);
             }
         }
     }

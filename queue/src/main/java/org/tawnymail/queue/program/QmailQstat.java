@@ -1,8 +1,6 @@
 package org.tawnymail.queue.program;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.control.Home;
@@ -31,7 +29,7 @@ public final class QmailQstat implements Program {
     public int run(Call call) throws IOException {
         LocalDisk disk = new LocalDisk();
         Path queue = home.queue();
-        int dropped = dropped(disk, queue);
+        int dropped = DropDirectory.waiting(disk, queue);
         int all = dropped;
         int unrouted = dropped;
         try (QueueView view = QueueView.look(disk, queue)) {
@@ -48,13 +46,5 @@ public final class QmailQstat implements Program {
                         + unrouted + "\n"));
         call.stdout().flush();
         return ExitCode.SUCCESS;
-    }
-
-    private static int dropped(LocalDisk disk, Path queue) throws IOException {
-        try {
-            return DropDirectory.waiting(disk, queue);
-        } catch (NoSuchFileException | AccessDeniedException unseen) {
-            return 0;
-        }
     }
 }

@@ -29,6 +29,7 @@ import org.tawnymail.queue.QueuePort;
 import org.tawnymail.queue.QueuePort.Origin;
 import org.tawnymail.queue.QueueResult;
 import org.tawnymail.queue.Submission;
+import org.tawnymail.queue.disk.LocalDisk;
 
 @Timeout(30)
 class QueueDoorTest {
@@ -136,6 +137,7 @@ class QueueDoorTest {
                 .containsExactlyInAnyOrder("joe", "");
         assertThat(inside.accepted()).allSatisfy(one -> assertThat(one.uid()).isEqualTo(ThisProcess.uid()));
         assertThat(queue.resolve("drop")).isEmptyDirectory();
+        assertThat(queue.resolve("intake")).isEmptyDirectory();
         assertThat(log).isEmpty();
     }
 
@@ -179,9 +181,7 @@ class QueueDoorTest {
         submit(new QueueDoor(queue), "x", "", List.of("a"));
         inside.answer(new QueueResult.Refused(false, "qq write error or disk full (#4.3.0)"));
         serve(QueueSocketServer.Access.OWNER).close();
-        try (Stream<Path> dropped = Files.list(queue.resolve("drop"))) {
-            assertThat(dropped).hasSize(1);
-        }
+        assertThat(DropDirectory.waiting(new LocalDisk(), queue)).isEqualTo(1);
         inside.answer(new QueueResult.Accepted(1));
         try (QueueSocketServer server = serve(QueueSocketServer.Access.OWNER)) {
             awaitAccepted(1);

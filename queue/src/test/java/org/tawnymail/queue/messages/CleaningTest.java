@@ -40,8 +40,7 @@ class CleaningTest {
 
     private JournalQueue open() throws IOException {
         QueueOptions options = new QueueOptions(new JournalLimits(SEGMENT, SEGMENT, 1), 2048, 2048, 42);
-        return JournalQueue.open(
-                QUEUE, options, InstantSource.fixed(NOW), disk, new SplittableRandom(1), log::add);
+        return JournalQueue.open(QUEUE, options, InstantSource.fixed(NOW), disk, new SplittableRandom(1), log::add);
     }
 
     @AfterEach
@@ -104,7 +103,8 @@ class CleaningTest {
     void theStateOfLivingMailOutlivesTheSegmentItWasWrittenIn() throws IOException {
         JournalQueue queue = open();
         long message = fillFirstSegment(queue).getFirst();
-        queue.route(message, address -> new Routing(address.endsWith("z") ? Channel.REMOTE : Channel.LOCAL, "x" + address));
+        queue.route(
+                message, address -> new Routing(address.endsWith("z") ? Channel.REMOTE : Channel.LOCAL, "x" + address));
         queue.bounce(message, "<xann@y>:\nno\n\n");
         queue.done(message, 0);
         queue.done(message, 2);
@@ -114,7 +114,8 @@ class CleaningTest {
         queue = restart(queue);
         assertThat(queue.isRouted(message)).isTrue();
         assertThat(queue.remaining(message, Channel.LOCAL)).isZero();
-        assertThat(queue.recipients(message, Channel.REMOTE, RecipientPage.START, 9).recipients())
+        assertThat(queue.recipients(message, Channel.REMOTE, RecipientPage.START, 9)
+                        .recipients())
                 .containsExactly(new Recipient(1, "xbob@z"));
         assertThat(queue.due(message, Channel.REMOTE)).hasValue(NOW.getEpochSecond() + 400);
         assertThat(Octets.text(queue.bounceText(message).orElseThrow().open().readAllBytes()))
@@ -167,7 +168,8 @@ class CleaningTest {
         queue = restart(queue);
         assertThat(queue.messages()).contains(message);
         assertThat(content(queue, message)).isEqualTo(text(2));
-        assertThat(queue.recipients(message, Channel.LOCAL, RecipientPage.START, 9).recipients())
+        assertThat(queue.recipients(message, Channel.LOCAL, RecipientPage.START, 9)
+                        .recipients())
                 .containsExactly(new Recipient(0, "ann@y"), new Recipient(2, "eve@z"));
         assertThat(queue.bounceText(message)).isPresent();
         queue.finish(message);
@@ -212,7 +214,9 @@ class CleaningTest {
             flow(queue, 40);
             assertThat(Octets.text(opened.readAllBytes())).endsWith(text(1));
             opened.rewind();
-            assertThat(Octets.text(opened.readAllBytes())).startsWith("Received: ").endsWith(text(1));
+            assertThat(Octets.text(opened.readAllBytes()))
+                    .startsWith("Received: ")
+                    .endsWith(text(1));
         }
     }
 
