@@ -173,6 +173,15 @@ public final class MailServer implements AutoCloseable {
     }
 
     /**
+     * Waits until qmail-send has ended, which it does after {@link #close}.
+     *
+     * @throws IllegalStateException if it has ended by a defect, and nothing is delivered any more
+     */
+    public void awaitEnd() throws InterruptedException {
+        send.awaitEnd();
+    }
+
+    /**
      * Ends it: takes no more mail, lets sessions and deliveries under way finish for a while, notes when everything is due,
      * closes the queue. What is in the queue stays there.
      */

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.tawnymail.assembly.Playground.FirstMailbox;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.control.Home;
@@ -49,9 +50,8 @@ final class Serve implements Program {
         new ConfigurationCheck(home.controls()).run();
         MailServer.Ports ports = new MailServer.Ports(options.address(), options.smtpPort(), options.pop3Port());
         try (MailServer server = open(home, ports, environment(call, home), call.stdout())) {
-            serve(call, server, greeting(home, identity, server, first));
+            return serve(call, server, greeting(home, identity, server, first));
         }
-        return ExitCode.SUCCESS;
     }
 
     private Optional<FirstMailbox> setUp(Home home, ServerIdentity identity, ServeOptions options) throws IOException {
@@ -77,7 +77,7 @@ final class Serve implements Program {
         }
     }
 
-    private static void serve(Call call, MailServer server, String greeting) throws IOException {
+    private static int serve(Call call, MailServer server, String greeting) throws IOException {
         CountDownLatch end = new CountDownLatch(1);
         Signals.on("INT", end::countDown);
         Signals.on("TERM", end::countDown);
@@ -86,10 +86,27 @@ final class Serve implements Program {
         print(call, greeting);
         server.start();
         print(call, "ready\n");
+        AtomicInteger code = new AtomicInteger(ExitCode.SUCCESS);
+        Thread.startVirtualThread(() -> watch(call, server, code, end));
         try {
             end.await();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        }
+        return code.get();
+    }
+
+    /** A server that takes mail and delivers none is worse than one that is restarted: a defect of qmail-send ends it. */
+    private static void watch(Call call, MailServer server, AtomicInteger code, CountDownLatch end) {
+        try {
+            server.awaitEnd();
+        } catch (IllegalStateException defect) {
+            call.complain(FATAL + defect.getMessage() + ": " + defect.getCause() + "; start it again, no mail is lost");
+            code.set(ExitCode.TEMPORARY);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } finally {
+            end.countDown();
         }
     }
 
