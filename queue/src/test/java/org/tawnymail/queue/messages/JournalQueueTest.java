@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tawnymail.base.Octets;
+import org.tawnymail.base.program.OpenFile;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.QueueInUse;
 import org.tawnymail.queue.QueuePort.Origin;
@@ -133,6 +134,7 @@ class JournalQueueTest {
             assertThat(queue.remaining(message, Channel.REMOTE)).isEqualTo(1);
             assertThat(all(queue, message)).containsExactly(recipients.getLast());
             var opened = queue.content(message).open();
+            assertThat(opened).as("a child process can be given it as it is").isInstanceOf(OpenFile.class);
             queue.finish(message);
             assertThat(Octets.text(opened.readAllBytes())).endsWith(text);
         }
