@@ -28,6 +28,9 @@ final class ConfigurationCheck {
     private static final List<String> NUMBERS = List.of(
             "concurrencylocal",
             "concurrencyremote",
+            "concurrencyperhost",
+            "maxrcpt",
+            "openrelay",
             "databytes",
             "queuelifetime",
             "timeoutconnect",
@@ -87,7 +90,7 @@ final class ConfigurationCheck {
         }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean plain = LABEL_LETTERS.indexOf(c) >= 0;
+            boolean plain = LABEL_LETTERS.indexOf(c) >= 0 || c > '~';
             boolean dot = c == '.' && text.charAt(i + 1) != '.';
             if (!plain && !dot) {
                 return false;
@@ -106,7 +109,8 @@ final class ConfigurationCheck {
     private void domains(String name) throws IOException {
         for (String entry : controls.list(name).orElse(List.of())) {
             String domain = entry.startsWith(".") ? entry.substring(1) : entry;
-            if (!isHostName(domain)) {
+            boolean literal = domain.startsWith("[") && domain.endsWith("]");
+            if (!literal && !isHostName(domain)) {
                 throw mistake(name, "has the line \"" + entry + "\"", "each line must be one domain without blanks");
             }
         }
@@ -120,7 +124,9 @@ final class ConfigurationCheck {
         }
         for (String entry : controls.list("smtproutes").orElse(List.of())) {
             String[] parts = entry.split(":", 3);
-            boolean port = parts.length < 3 || (!parts[2].isEmpty() && Character.isDigit(parts[2].charAt(0)));
+            boolean port = parts.length < 3
+                    || parts[1].startsWith("[")
+                    || (!parts[2].isEmpty() && Character.isDigit(parts[2].charAt(0)));
             if (parts.length < 2 || entry.indexOf(' ') >= 0 || !port) {
                 throw mistake(
                         "smtproutes",

@@ -56,9 +56,10 @@ final class Playground {
         this.programs = programs;
     }
 
-    /** Whether the home was never finished. */
+    /** Whether the home was never finished. One that has a queue was; if it has lost its {@code me}, a person must say so. */
     boolean isNeeded() {
-        return !Files.exists(home.controls().file("me"));
+        return Files.notExists(home.controls().file("me"))
+                && Files.notExists(home.queue().resolve("journal"));
     }
 
     /**
@@ -142,7 +143,7 @@ final class Playground {
         write("concurrencylocal", "120\n");
         write("concurrencyremote", "120\n");
         // Only programs of this machine may relay.
-        write("tcp.smtp", "127.:allow,RELAYCLIENT=\"\"\n:allow\n");
+        write("tcp.smtp", "127.:allow,RELAYCLIENT=\"\"\n[::1]:allow,RELAYCLIENT=\"\"\n:allow\n");
         programs.runForSetUp(
                 "tcprules",
                 List.of(

@@ -3,8 +3,12 @@ package org.tawnymail.assembly;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.tawnymail.assembly.Playground.FirstMailbox;
@@ -17,6 +21,7 @@ import org.tawnymail.base.program.Complaint;
 import org.tawnymail.base.program.Environment;
 import org.tawnymail.base.program.ExitCode;
 import org.tawnymail.base.program.Program;
+import org.tawnymail.pickup.login.MailboxAccounts;
 import org.tawnymail.queue.QueueInUse;
 
 /**
@@ -25,8 +30,13 @@ import org.tawnymail.queue.QueueInUse;
  */
 final class Serve implements Program {
 
-    /** Mail is nobody else's business; what may be seen is opened up where it is made. */
+    /** What is private (mailboxes, the queue) is made so by name; the rest of a home may be seen, not changed. */
     private static final int MASK = 0022;
+
+    private static final Set<String> HELP = Set.of("--help", "-h");
+
+    /** What the person who starts the server may decide for all of it by environment. */
+    private static final List<String> HANDED_ON = List.of("QMAILQUEUE", "QMAILREMOTE", "DNSCACHEIP");
 
     private static final String FATAL = "tawny: fatal: ";
 
@@ -38,7 +48,7 @@ final class Serve implements Program {
 
     @Override
     public int run(Call call) throws IOException {
-        if (call.arguments().contains("--help") || call.arguments().contains("-h")) {
+        if (!call.arguments().isEmpty() && HELP.contains(call.arguments().getFirst())) {
             print(call, ServeOptions.USAGE);
             return ExitCode.SUCCESS;
         }
@@ -56,9 +66,16 @@ final class Serve implements Program {
 
     private Optional<FirstMailbox> setUp(Home home, ServerIdentity identity, ServeOptions options) throws IOException {
         Playground playground = new Playground(home, Programs.standingAlone(home, bin));
-        return playground.isNeeded()
-                ? Optional.of(playground.make(identity.account(), options.domain(), options.mailbox()))
-                : Optional.empty();
+        try {
+            return playground.isNeeded()
+                    ? Optional.of(playground.make(identity.account(), options.domain(), options.mailbox()))
+                    : Optional.empty();
+        } catch (FileSystemException e) {
+            throw new Complaint(
+                    ExitCode.TEMPORARY,
+                    FATAL + "unable to set up " + e.getFile() + ": " + Errno.text(e)
+                            + "; mend it, or choose another home with --home");
+        }
     }
 
     private MailServer open(Home home, MailServer.Ports ports, Environment environment, OutputStream log)
@@ -113,15 +130,21 @@ final class Serve implements Program {
     /** Programs of {@code .qmail} files find ours first, and the home. */
     private Environment environment(Call call, Home home) {
         String path = call.environment().get("PATH").orElse("/usr/bin:/bin");
-        return Environment.empty()
+        Environment environment = Environment.empty()
                 .with("PATH", bin + ":" + path)
                 .with(Home.VARIABLE, home.path().toString());
+        for (String name : HANDED_ON) {
+            Optional<String> value = call.environment().get(name);
+            environment = value.isPresent() ? environment.with(name, value.get()) : environment;
+        }
+        return environment;
     }
 
     private String greeting(Home home, ServerIdentity identity, MailServer server, Optional<FirstMailbox> first)
             throws IOException {
         String domain = home.controls().me().orElse("");
-        String address = first.map(FirstMailbox::address).orElse("you@" + domain);
+        String address = first.map(FirstMailbox::address)
+                .orElseGet(() -> firstLogin(home).orElse("you@" + domain));
         StringBuilder text = new StringBuilder();
         text.append("Tawny serves ").append(domain).append(" from ").append(home.path());
         text.append(" as user ").append(identity.account().name()).append('\n');
@@ -146,6 +169,19 @@ final class Serve implements Program {
                 .append('\n');
         text.append("  ").append(program).append("/qmail-qread\n");
         return text.toString();
+    }
+
+    /** The first account of {@code users/mailboxes}: only an example, so a file that cannot be read has none. */
+    private static Optional<String> firstLogin(Home home) {
+        try {
+            String accounts = Octets.text(Files.readAllBytes(home.users().resolve(MailboxAccounts.FILE)));
+            int colon = accounts.indexOf(':');
+            return colon > 0 && accounts.indexOf('\n') > colon
+                    ? Optional.of(accounts.substring(0, colon))
+                    : Optional.empty();
+        } catch (IOException none) {
+            return Optional.empty();
+        }
     }
 
     private static String spell(InetSocketAddress address) {

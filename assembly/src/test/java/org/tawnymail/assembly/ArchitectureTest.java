@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -52,6 +53,22 @@ class ArchitectureTest {
                     .as("classes in " + wing)
                     .isTrue();
         }
+    }
+
+    /** NullAway looks only at packages that are marked. */
+    @Test
+    void everyPackageIsNullMarked() {
+        for (JavaClass one : HOUSE) {
+            assertThat(HOUSE.contain(one.getPackageName() + ".package-info"))
+                    .as(one.getPackageName() + " has a package-info")
+                    .isTrue();
+        }
+        classes()
+                .that()
+                .haveSimpleName("package-info")
+                .should()
+                .beAnnotatedWith(NullMarked.class)
+                .check(HOUSE);
     }
 
     @Test

@@ -74,6 +74,33 @@ class ConfigurationTest {
     }
 
     @Test
+    void aHomeThatHasLostItsNameIsNotSetUpAgain() throws Exception {
+        Path me = home.resolve("control/me");
+        byte[] before = Files.readAllBytes(me);
+        Files.delete(me);
+        try {
+            expectOneLine(serve(home), me.toString(), "is missing");
+        } finally {
+            Files.write(me, before);
+        }
+    }
+
+    @Test
+    void addressLiteralsAndIpv6RoutesAreNoMistakes() throws Exception {
+        Path routes = home.resolve("control/smtproutes");
+        Path locals = home.resolve("control/locals");
+        byte[] before = Files.readAllBytes(locals);
+        Files.writeString(routes, "far.test:[::1]:25\n:relay.test:2525\n");
+        Files.writeString(locals, "tawny.test\n[192.0.2.1]\n");
+        try (ServerProcess server = ServerProcess.start(home)) {
+            assertThat(server.stop()).isZero();
+        } finally {
+            Files.delete(routes);
+            Files.write(locals, before);
+        }
+    }
+
+    @Test
     void aPortInUseIsNamed() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             String port = String.valueOf(taken.getLocalPort());
