@@ -1,10 +1,15 @@
 package org.tawnymail.assembly;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.tawnymail.base.cdb.Cdb;
+import org.tawnymail.base.cdb.CdbDamaged;
 import org.tawnymail.base.control.ControlFiles;
+import org.tawnymail.base.control.Home;
+import org.tawnymail.base.posix.Errno;
 import org.tawnymail.base.program.Complaint;
 import org.tawnymail.base.program.ExitCode;
 
@@ -38,14 +43,16 @@ final class ConfigurationCheck {
             "timeoutsmtpd");
     private static final List<String> DOMAIN_LISTS = List.of("locals", "rcpthosts", "morercpthosts", "percenthack");
     private static final List<String> TEXTS =
-            List.of("smtpgreeting", "bouncefrom", "doublebounceto", "defaultdelivery", "badmailfrom", "tcp.smtp.cdb");
+            List.of("smtpgreeting", "bouncefrom", "doublebounceto", "defaultdelivery", "badmailfrom");
     private static final int LONGEST_HOST_NAME = 255;
     private static final String LABEL_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
 
+    private final Home home;
     private final ControlFiles controls;
 
-    ConfigurationCheck(ControlFiles controls) {
-        this.controls = controls;
+    ConfigurationCheck(Home home) {
+        this.home = home;
+        this.controls = home.controls();
     }
 
     /**
@@ -74,6 +81,9 @@ final class ConfigurationCheck {
                 domains(name);
             }
             maps();
+            database(controls.file("tcp.smtp.cdb"), "make it again with bin/tcprules");
+            database(controls.file("morercpthosts.cdb"), "make it again");
+            database(home.users().resolve("cdb"), "make it again with bin/qmail-newu");
         } catch (Complaint mistake) {
             throw mistake;
         } catch (IOException unreadable) {
@@ -113,6 +123,18 @@ final class ConfigurationCheck {
             if (!literal && !isHostName(domain)) {
                 throw mistake(name, "has the line \"" + entry + "\"", "each line must be one domain without blanks");
             }
+        }
+    }
+
+    /** Goes through the whole of a cdb, which finds any damage of its structure. */
+    private static void database(Path file, String mend) throws Complaint {
+        try {
+            Cdb.open(file).forEach((key, data) -> {});
+        } catch (NoSuchFileException absent) {
+            // None is a setting too.
+        } catch (IOException damaged) {
+            String why = damaged instanceof CdbDamaged ? "damaged database" : Errno.text(damaged);
+            throw new Complaint(ExitCode.TEMPORARY, "tawny: fatal: unable to read " + file + ": " + why + "; " + mend);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.tawnymail.base.Octets;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.posix.ThisProcess;
 import org.tawnymail.base.program.Call;
@@ -204,7 +205,7 @@ public final class MailServer implements AutoCloseable {
 
     /** A home without rules is served without them: then nobody may relay. */
     private static List<String> rules(Home home) {
-        return List.of("-X", "-x", home.controls().file("tcp.smtp.cdb").toString());
+        return List.of("-X", "-x", Octets.fileName(home.controls().file("tcp.smtp.cdb")));
     }
 
     /** One listener after the other, as tcpserver's command line would open them. */
@@ -220,12 +221,13 @@ public final class MailServer implements AutoCloseable {
             try {
                 return tcpserver.open(surroundings.command("tcpserver", arguments));
             } catch (Complaint complaint) {
+                String choice = reason(complaint).equals("address not available") ? "--address" : option;
                 String place =
                         new InetSocketAddress(ports.address(), port).toString().replaceFirst("^.*/", "");
                 throw new Complaint(
                         complaint.exitCode(),
                         "tawny: fatal: unable to listen on " + place + ": " + reason(complaint) + "; choose another "
-                                + option);
+                                + choice);
             }
         }
 

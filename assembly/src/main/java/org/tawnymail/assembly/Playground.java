@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.tawnymail.base.Octets;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.posix.Account;
 import org.tawnymail.base.program.Complaint;
@@ -103,7 +104,7 @@ final class Playground {
             if (Files.exists(accounts.file())) {
                 accounts.setPassword(address, password);
             } else {
-                accounts.add(address, password, directory.toString());
+                accounts.add(address, password, Octets.fileName(directory));
             }
         } catch (MailboxAccounts.NotPossible e) {
             throw new Complaint(ExitCode.PERMANENT, "tawny: fatal: " + accounts.file() + ": " + e.why());
@@ -125,11 +126,12 @@ final class Playground {
 
     private void assign(Account owner, String mailbox, Path directory) throws IOException {
         String ids = ":" + owner.name() + ":" + owner.uid() + ":" + owner.gid() + ":";
-        Path alias = home.path().resolve("alias");
+        String alias = Octets.fileName(home.path().resolve("alias"));
+        String place = Octets.fileName(directory);
         writeNew(
                 home.users().resolve("assign"),
-                "=" + mailbox + ids + directory + ":::\n"
-                        + "+" + mailbox + "-" + ids + directory + ":-::\n"
+                "=" + mailbox + ids + place + ":::\n"
+                        + "+" + mailbox + "-" + ids + place + ":-::\n"
                         + "+" + ids + alias + ":-::\n"
                         + ".\n");
         programs.runForSetUp("qmail-newu", List.of(), "");
@@ -147,8 +149,8 @@ final class Playground {
         programs.runForSetUp(
                 "tcprules",
                 List.of(
-                        home.controls().file("tcp.smtp.cdb").toString(),
-                        home.controls().file("tcp.smtp.tmp").toString()),
+                        Octets.fileName(home.controls().file("tcp.smtp.cdb")),
+                        Octets.fileName(home.controls().file("tcp.smtp.tmp"))),
                 Files.readString(home.controls().file("tcp.smtp"), ISO_8859_1));
         write("me", domain + "\n");
     }

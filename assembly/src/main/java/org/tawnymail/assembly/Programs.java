@@ -228,8 +228,7 @@ final class Programs implements ProgramTable {
                 .with(0, new ByteArrayInputStream(Octets.of(input)))
                 .with(1, collect)
                 .with(2, collect);
-        Environment environment =
-                Environment.empty().with(Home.VARIABLE, home.path().toString());
+        Environment environment = Environment.empty().with(Home.VARIABLE, Octets.fileName(home.path()));
         Call call = new Call(name, arguments, environment, descriptors, home.path());
         int code = OwnProgram.run(make(name), call);
         if (code != ExitCode.SUCCESS) {

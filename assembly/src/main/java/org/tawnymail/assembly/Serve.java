@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -38,6 +39,8 @@ final class Serve implements Program {
     /** What the person who starts the server may decide for all of it by environment. */
     private static final List<String> HANDED_ON = List.of("QMAILQUEUE", "QMAILREMOTE", "DNSCACHEIP");
 
+    private static final String PLAIN_IN_SHELL = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+";
+
     private static final String FATAL = "tawny: fatal: ";
 
     private final Path bin;
@@ -57,7 +60,12 @@ final class Serve implements Program {
         ServerIdentity identity = ServerIdentity.assume(options);
         Home home = new Home(identity.home());
         Optional<FirstMailbox> first = setUp(home, identity, options);
-        new ConfigurationCheck(home.controls()).run();
+        if (first.isPresent()) {
+            // At once, because nobody can print it again, and what follows may fail.
+            FirstMailbox mailbox = first.get();
+            print(call, "mailbox " + mailbox.address() + " password " + mailbox.password() + "\n");
+        }
+        new ConfigurationCheck(home).run();
         MailServer.Ports ports = new MailServer.Ports(options.address(), options.smtpPort(), options.pop3Port());
         try (MailServer server = open(home, ports, environment(call, home), call.stdout())) {
             return serve(call, server, greeting(home, identity, server, first));
@@ -131,8 +139,8 @@ final class Serve implements Program {
     private Environment environment(Call call, Home home) {
         String path = call.environment().get("PATH").orElse("/usr/bin:/bin");
         Environment environment = Environment.empty()
-                .with("PATH", bin + ":" + path)
-                .with(Home.VARIABLE, home.path().toString());
+                .with("PATH", Octets.fileName(bin) + ":" + path)
+                .with(Home.VARIABLE, Octets.fileName(home.path()));
         for (String name : HANDED_ON) {
             Optional<String> value = call.environment().get(name);
             environment = value.isPresent() ? environment.with(name, value.get()) : environment;
@@ -146,16 +154,11 @@ final class Serve implements Program {
         String address = first.map(FirstMailbox::address)
                 .orElseGet(() -> firstLogin(home).orElse("you@" + domain));
         StringBuilder text = new StringBuilder();
-        text.append("Tawny serves ").append(domain).append(" from ").append(home.path());
+        text.append("Tawny serves ").append(domain).append(" from ").append(Octets.fileName(home.path()));
         text.append(" as user ").append(identity.account().name()).append('\n');
         text.append("SMTP ").append(spell(server.smtp())).append('\n');
         text.append("POP3 ").append(spell(server.pop3())).append('\n');
-        first.ifPresent(mailbox -> text.append("mailbox ")
-                .append(mailbox.address())
-                .append(" password ")
-                .append(mailbox.password())
-                .append('\n'));
-        String program = bin.resolve("").toString();
+        String program = command(home);
         text.append("three things to try:\n");
         text.append("  printf 'Subject: hello\\n\\nIt works.\\n' | ")
                 .append(program)
@@ -169,6 +172,19 @@ final class Serve implements Program {
                 .append('\n');
         text.append("  ").append(program).append("/qmail-qread\n");
         return text.toString();
+    }
+
+    /** The programs' directory as a shell takes it, with the home in front where they would not find it by themselves. */
+    private String command(Home home) {
+        Path root = Objects.requireNonNullElse(bin.getParent(), bin);
+        boolean found = home.path().equals(root) || home.path().equals(root.resolve("var"));
+        String programs = quoted(Octets.fileName(bin));
+        return found ? programs : Home.VARIABLE + "=" + quoted(Octets.fileName(home.path())) + " " + programs;
+    }
+
+    private static String quoted(String word) {
+        boolean plain = word.chars().allMatch(c -> PLAIN_IN_SHELL.indexOf(c) >= 0);
+        return plain ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     /** The first account of {@code users/mailboxes}: only an example, so a file that cannot be read has none. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.tawnymail.base.posix.Account;
 import org.tawnymail.base.posix.Accounts;
+import org.tawnymail.base.posix.Errno;
 import org.tawnymail.base.posix.FileStatus;
 import org.tawnymail.base.posix.Identity;
 import org.tawnymail.base.posix.SystemError;
@@ -146,7 +147,7 @@ final class ServerIdentity {
         } catch (IOException e) {
             throw new Complaint(
                     ExitCode.PERMANENT,
-                    "tawny: fatal: unable to make the home " + home + ": " + reason(e)
+                    "tawny: fatal: unable to make the home " + home + ": " + Errno.text(e)
                             + "; choose another with --home");
         }
     }
@@ -166,9 +167,5 @@ final class ServerIdentity {
         try (var entries = Files.newDirectoryStream(directory)) {
             return !entries.iterator().hasNext();
         }
-    }
-
-    private static String reason(IOException e) {
-        return e.getClass().getSimpleName() + " " + e.getMessage();
     }
 }

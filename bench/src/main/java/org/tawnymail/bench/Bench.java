@@ -16,7 +16,7 @@ public final class Bench {
 
     private static final String USAGE = """
             usage: ./tawny bench inbound [options]   a server of its own on a journaled disk: mail in until it is in the Maildir
-                     --sessions 100 --messages 20000 --size 5000 --kept | --connection-per-message --rounds 3 --warmup 5000
+                     --sessions 100 --messages 20000 --size 5000 --kept | --connection-per-message --rounds 3 --warmup 40000
                      --server-command "./tawny serve" --directory DIR (in place of a disk image) --disk-megabytes 4096
                    ./tawny bench load [options]      sends to a server that runs: --host --port --recipient --sender
                                                      --sessions --messages --size --kept

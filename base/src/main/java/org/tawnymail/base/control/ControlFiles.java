@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.Octets;
+import org.tawnymail.base.posix.Errno;
 
 /**
  * Reads the control files of one directory with qmail's rules (core spec, section 12.1).
@@ -184,7 +185,7 @@ public final class ControlFiles {
         } catch (UnreadableControl unreadable) {
             throw unreadable;
         } catch (IOException e) {
-            throw new UnreadableControl(file, String.valueOf(e.getMessage()));
+            throw new UnreadableControl(file, Errno.text(e));
         }
     }
 
