@@ -58,6 +58,7 @@ import org.tawnymail.receive.QmailSmtpd;
 import org.tawnymail.remote.QmailRemote;
 import org.tawnymail.remote.QmailTcpok;
 import org.tawnymail.remote.QmailTcpto;
+import org.tawnymail.send.start.QmailStart;
 import org.tawnymail.tcp.OwnAddresses;
 import org.tawnymail.tcp.TcpServer;
 import org.tawnymail.tcp.dns.DnsResolver;
@@ -96,6 +97,7 @@ final class Programs implements ProgramTable {
             "qmail-queue",
             "qmail-remote",
             "qmail-smtpd",
+            "qmail-start",
             "qmail-tcpok",
             "qmail-tcpto",
             "sendmail",
@@ -166,6 +168,7 @@ final class Programs implements ProgramTable {
             case "tcprules" -> new Tcprules();
             case "tcprulescheck" -> new Tcprulescheck();
             case "qmail-smtpd" -> new QmailSmtpd(home, queue(), OwnAddresses.ofInterfaces(clock), clock);
+            case "qmail-start" -> new QmailStart();
             case "qmail-local" -> new QmailLocal(local().deliveries());
             case "qmail-getpw" -> new QmailGetpw(local().accounts());
             case "qmail-newu" -> new QmailNewu(home);

@@ -130,7 +130,8 @@ public record Spawn(
         done(Functions.ADD_CLOSEFROM.call(actions, Math.max(last + 1, STANDARD_DESCRIPTORS)));
     }
 
-    private static long strings(Arena arena, List<String> texts) throws SystemError {
+    /** A vector of strings as the C library takes arguments and environment. */
+    static long strings(Arena arena, List<String> texts) throws SystemError {
         MemorySegment pointers = arena.allocate(JAVA_LONG, texts.size() + 1L);
         for (int i = 0; i < texts.size(); i++) {
             if (texts.get(i).indexOf('\0') >= 0) {
