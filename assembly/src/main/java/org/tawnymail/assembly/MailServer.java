@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.Octets;
+import org.tawnymail.base.control.ControlFile;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.posix.ThisProcess;
 import org.tawnymail.base.program.Call;
@@ -98,7 +99,7 @@ public final class MailServer implements AutoCloseable {
         QueueOptions options = QueueOptions.DEFAULT.withUid(ThisProcess.effectiveUid());
         JournalQueue queue = JournalQueue.open(home.queue(), options, clock, lines::line);
         Programs programs = new Programs(home, bin, () -> queue, lines::line);
-        String domain = home.controls().me().orElseThrow(() -> new IOException("control/me is missing"));
+        String domain = home.controls().line(ControlFile.ME);
         Listener smtp = null;
         try {
             // checkmailbox keeps hashes, so APOP could only fail: it is not offered.
@@ -122,7 +123,7 @@ public final class MailServer implements AutoCloseable {
                     programs.local().users(),
                     programs.local().deliveries(),
                     environment,
-                    home.controls().line("defaultdelivery").orElse("./Mailbox"),
+                    home.controls().line(ControlFile.DEFAULTDELIVERY),
                     lines::line);
             RemoteDelivery remote = new RemoteDelivery(
                     home, programs.commands(), environment, DnsResolver.of(environment), clock, new SecureRandom());
@@ -205,7 +206,7 @@ public final class MailServer implements AutoCloseable {
 
     /** A home without rules is served without them: then nobody may relay. */
     private static List<String> rules(Home home) {
-        return List.of("-X", "-x", Octets.fileName(home.controls().file("tcp.smtp.cdb")));
+        return List.of("-X", "-x", Octets.fileName(home.controls().file(ControlFile.TCP_SMTP_CDB)));
     }
 
     /** One listener after the other, as tcpserver's command line would open them. */

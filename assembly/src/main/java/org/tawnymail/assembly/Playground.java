@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.tawnymail.base.Octets;
+import org.tawnymail.base.control.ControlFile;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.posix.Account;
 import org.tawnymail.base.program.Complaint;
@@ -59,7 +60,7 @@ final class Playground {
 
     /** Whether the home was never finished. One that has a queue was; if it has lost its {@code me}, a person must say so. */
     boolean isNeeded() {
-        return Files.notExists(home.controls().file("me"))
+        return Files.notExists(home.controls().file(ControlFile.ME))
                 && Files.notExists(home.queue().resolve("journal"));
     }
 
@@ -138,25 +139,25 @@ final class Playground {
     }
 
     private void controls(String domain) throws IOException {
-        write("locals", domain + "\nlocalhost\n");
-        write("rcpthosts", domain + "\nlocalhost\n");
-        write("defaultdelivery", "./Maildir/\n");
+        write(ControlFile.LOCALS, domain + "\nlocalhost\n");
+        write(ControlFile.RCPTHOSTS, domain + "\nlocalhost\n");
+        write(ControlFile.DEFAULTDELIVERY, "./Maildir/\n");
         // One process and threads instead of a fork a delivery: many at once cost little, and share disk flushes.
-        write("concurrencylocal", "120\n");
-        write("concurrencyremote", "120\n");
+        write(ControlFile.CONCURRENCYLOCAL, "120\n");
+        write(ControlFile.CONCURRENCYREMOTE, "120\n");
         // Only programs of this machine may relay.
-        write("tcp.smtp", "127.:allow,RELAYCLIENT=\"\"\n[::1]:allow,RELAYCLIENT=\"\"\n:allow\n");
+        write(ControlFile.TCP_SMTP, "127.:allow,RELAYCLIENT=\"\"\n[::1]:allow,RELAYCLIENT=\"\"\n:allow\n");
         programs.runForSetUp(
                 "tcprules",
                 List.of(
-                        Octets.fileName(home.controls().file("tcp.smtp.cdb")),
-                        Octets.fileName(home.controls().file("tcp.smtp.tmp"))),
-                Files.readString(home.controls().file("tcp.smtp"), ISO_8859_1));
-        write("me", domain + "\n");
+                        Octets.fileName(home.controls().file(ControlFile.TCP_SMTP_CDB)),
+                        Octets.fileName(home.controls().directory().resolve("tcp.smtp.tmp"))),
+                Files.readString(home.controls().file(ControlFile.TCP_SMTP), ISO_8859_1));
+        write(ControlFile.ME, domain + "\n");
     }
 
-    private void write(String control, String content) throws IOException {
-        writeNew(home.controls().file(control), content);
+    private void write(ControlFile file, String content) throws IOException {
+        writeNew(home.controls().file(file), content);
     }
 
     /** What is there already was put there by a person, or by an earlier try of ours, and stays. */

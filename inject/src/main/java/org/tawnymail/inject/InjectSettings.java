@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Optional;
+import org.tawnymail.base.control.ControlFile;
 import org.tawnymail.base.control.ControlFiles;
 import org.tawnymail.base.control.ControlMap;
 import org.tawnymail.base.program.Call;
@@ -34,10 +35,11 @@ record InjectSettings(
         Letters letters = Letters.of(environment.get("QMAILINJECT"));
         Author author = Author.of(environment);
         try {
-            List<Token> domain = tokens(".", setting(environment, "QMAILDEFAULTDOMAIN", controls, "defaultdomain"));
-            List<Token> host = tokens("@", setting(environment, "QMAILDEFAULTHOST", controls, "defaulthost"));
-            List<Token> plus = tokens(".", setting(environment, "QMAILPLUSDOMAIN", controls, "plusdomain"));
-            String idHost = setting(environment, "QMAILIDHOST", controls, "idhost");
+            List<Token> domain =
+                    tokens(".", setting(environment, "QMAILDEFAULTDOMAIN", controls, ControlFile.DEFAULTDOMAIN));
+            List<Token> host = tokens("@", setting(environment, "QMAILDEFAULTHOST", controls, ControlFile.DEFAULTHOST));
+            List<Token> plus = tokens(".", setting(environment, "QMAILPLUSDOMAIN", controls, ControlFile.PLUSDOMAIN));
+            String idHost = setting(environment, "QMAILIDHOST", controls, ControlFile.IDHOST);
             HostDefaults hosts = new HostDefaults(host, domain, plus);
             return new InjectSettings(hosts, idHost, author, letters, mailingLists(call));
         } catch (Complaint complaint) {
@@ -47,12 +49,10 @@ record InjectSettings(
         }
     }
 
-    /** A setting whose default is {@code me}, and if that is missing, too, the name of the control file itself. */
-    private static String setting(Environment environment, String variable, ControlFiles controls, String name)
+    private static String setting(Environment environment, String variable, ControlFiles controls, ControlFile file)
             throws IOException {
         Optional<String> value = environment.get(variable);
-        return Author.onOneLine(
-                value.isPresent() ? value.get() : controls.lineOrMe(name).orElse(name));
+        return Author.onOneLine(value.isPresent() ? value.get() : controls.line(file));
     }
 
     private static List<Token> tokens(String sign, String host) throws Complaint {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.cdb.Cdb;
 import org.tawnymail.base.cdb.CdbFile;
+import org.tawnymail.base.control.ControlFile;
 import org.tawnymail.base.control.ControlFiles;
 import org.tawnymail.base.control.ControlMap;
 import org.tawnymail.base.posix.Errno;
@@ -23,13 +24,13 @@ final class RecipientDomains {
 
     RecipientDomains(ControlFiles files) {
         this.files = files;
-        this.more = new CdbFile(files.file("morercpthosts.cdb"));
+        this.more = new CdbFile(files.file(ControlFile.MORERCPTHOSTS_CDB));
     }
 
     /** The domains as they stand now, for one session. */
     Allowed now() throws IOException {
-        Optional<ControlMap> listed = files.set("rcpthosts");
-        boolean open = listed.isEmpty() && files.number("openrelay").orElse(0) > 0;
+        Optional<ControlMap> listed = files.setIfThere(ControlFile.RCPTHOSTS);
+        boolean open = listed.isEmpty() && files.number(ControlFile.OPENRELAY) > 0;
         return new Allowed(listed, open);
     }
 

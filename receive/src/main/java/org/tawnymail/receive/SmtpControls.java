@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.tawnymail.base.control.ControlFile;
 import org.tawnymail.base.control.ControlFiles;
 import org.tawnymail.base.control.ControlMap;
 import org.tawnymail.base.program.Environment;
@@ -26,11 +27,6 @@ record SmtpControls(
         long mostRecipients,
         ControlMap unwantedSenders) {
 
-    private static final long DEFAULT_TIMEOUT_SECONDS = 1200;
-
-    /** RFC 5321, section 4.5.3.1.8 asks for 100; a list server sends thousands. */
-    private static final long DEFAULT_MOST_RECIPIENTS = 10_000;
-
     /** All recipients of one message are held in memory until it is queued. */
     private static final long USUAL_RECIPIENT = 100;
 
@@ -44,18 +40,17 @@ record SmtpControls(
     }
 
     static SmtpControls read(ControlFiles files, Environment environment) throws IOException, Unusable {
-        Optional<String> me = files.me();
-        Optional<String> greeting = files.line("smtpgreeting").or(() -> me);
+        Optional<String> greeting = files.lineIfAny(ControlFile.SMTPGREETING);
         if (greeting.isEmpty()) {
             throw new Unusable("neither smtpgreeting nor me");
         }
         return new SmtpControls(
                 greeting.get(),
-                files.line("localiphost").or(() -> me),
-                timeout(files.number("timeoutsmtpd").orElse(DEFAULT_TIMEOUT_SECONDS)),
+                files.lineIfAny(ControlFile.LOCALIPHOST),
+                timeout(files.number(ControlFile.TIMEOUTSMTPD)),
                 sizeLimit(files, environment),
-                files.number("maxrcpt").orElse(DEFAULT_MOST_RECIPIENTS),
-                files.set("badmailfrom").orElseGet(ControlMap::empty));
+                files.number(ControlFile.MAXRCPT),
+                files.set(ControlFile.BADMAILFROM));
     }
 
     /** Whether the sender, or its domain with the {@code @} in front, is in badmailfrom (core spec, section 8.4). */
@@ -78,9 +73,9 @@ record SmtpControls(
 
     private static OptionalLong sizeLimit(ControlFiles files, Environment environment) throws IOException {
         Optional<String> variable = environment.get("DATABYTES");
-        OptionalLong bytes = variable.isPresent()
-                ? OptionalLong.of(ControlFiles.leadingDigits(variable.get()).orElse(0))
-                : files.number("databytes");
-        return bytes.isPresent() && bytes.getAsLong() > 0 ? bytes : OptionalLong.empty();
+        long bytes = variable.isPresent()
+                ? ControlFiles.leadingDigits(variable.get()).orElse(0)
+                : files.number(ControlFile.DATABYTES);
+        return bytes > 0 ? OptionalLong.of(bytes) : OptionalLong.empty();
     }
 }

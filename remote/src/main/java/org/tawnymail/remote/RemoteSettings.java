@@ -2,6 +2,7 @@ package org.tawnymail.remote;
 
 import java.io.IOException;
 import java.time.Duration;
+import org.tawnymail.base.control.ControlFile;
 import org.tawnymail.base.control.ControlFiles;
 import org.tawnymail.remote.host.Routes;
 import org.tawnymail.remote.smtp.Limits;
@@ -17,10 +18,6 @@ import org.tawnymail.remote.smtp.Limits;
  */
 record RemoteSettings(String helo, Routes routes, Limits limits, int share) {
 
-    private static final long CONNECT_SECONDS = 60;
-    private static final long OPERATION_SECONDS = 1200;
-    private static final long CONNECTIONS_PER_HOST = 20;
-
     /** More than this is no limit. */
     private static final long LONGEST_SECONDS = Duration.ofDays(1).toSeconds();
 
@@ -30,12 +27,10 @@ record RemoteSettings(String helo, Routes routes, Limits limits, int share) {
      * @throws IOException if one cannot be read, or there is no name to give
      */
     static RemoteSettings read(ControlFiles controls) throws IOException {
-        String helo = controls.lineOrMe("helohost")
-                .orElseThrow(() -> new IOException("neither control/helohost nor control/me exists"));
-        Limits limits = new Limits(
-                seconds(controls, "timeoutconnect", CONNECT_SECONDS),
-                seconds(controls, "timeoutremote", OPERATION_SECONDS));
-        long share = controls.number("concurrencyperhost").orElse(CONNECTIONS_PER_HOST);
+        String helo = controls.line(ControlFile.HELOHOST);
+        Limits limits =
+                new Limits(seconds(controls, ControlFile.TIMEOUTCONNECT), seconds(controls, ControlFile.TIMEOUTREMOTE));
+        long share = controls.number(ControlFile.CONCURRENCYPERHOST);
         return new RemoteSettings(
                 helo,
                 Routes.read(controls),
@@ -43,7 +38,7 @@ record RemoteSettings(String helo, Routes routes, Limits limits, int share) {
                 share == 0 ? Integer.MAX_VALUE : (int) Math.min(share, Integer.MAX_VALUE));
     }
 
-    private static Duration seconds(ControlFiles controls, String name, long normal) throws IOException {
-        return Duration.ofSeconds(Math.clamp(controls.number(name).orElse(normal), 1, LONGEST_SECONDS));
+    private static Duration seconds(ControlFiles controls, ControlFile file) throws IOException {
+        return Duration.ofSeconds(Math.clamp(controls.number(file), 1, LONGEST_SECONDS));
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.tawnymail.base.control.ControlFile;
 import org.tawnymail.base.control.ControlFiles;
 import org.tawnymail.base.control.ControlMap;
 import org.tawnymail.queue.Channel;
@@ -41,18 +42,12 @@ final class RecipientRouting {
      * @throws IOException if one of them cannot be read, or neither {@code locals} nor {@code me} is there
      */
     static RecipientRouting read(ControlFiles controls) throws IOException {
-        Optional<String> me = controls.me();
-        Optional<ControlMap> locals = readLocals(controls, me);
-        if (locals.isEmpty()) {
-            throw new IOException("neither " + controls.file("locals") + " nor " + controls.file("me")
-                    + " exists: put the name of this host into the second");
-        }
         return new RecipientRouting(
-                me,
-                controls.line("envnoathost").or(() -> me).orElse("envnoathost"),
-                controls.set("percenthack").orElse(ControlMap.empty()),
-                locals.get(),
-                controls.map("virtualdomains").orElse(ControlMap.empty()));
+                controls.me(),
+                controls.line(ControlFile.ENVNOATHOST),
+                controls.set(ControlFile.PERCENTHACK),
+                controls.set(ControlFile.LOCALS),
+                controls.map(ControlFile.VIRTUALDOMAINS));
     }
 
     /**
@@ -62,13 +57,14 @@ final class RecipientRouting {
      * @param alerts is told what cannot be read
      */
     RecipientRouting reread(ControlFiles controls, Consumer<String> alerts) {
-        if (!Files.isDirectory(controls.file("."))) {
+        if (!Files.isDirectory(controls.directory())) {
             alerts.accept("alert: unable to reread controls: unable to switch to home directory");
             return this;
         }
         Optional<ControlMap> newLocals;
         try {
-            newLocals = readLocals(controls, me);
+            newLocals =
+                    controls.setIfThere(ControlFile.LOCALS).or(() -> me.map(host -> ControlMap.ofKeys(List.of(host))));
         } catch (IOException unreadable) {
             newLocals = Optional.empty();
         }
@@ -77,7 +73,7 @@ final class RecipientRouting {
             return this;
         }
         try {
-            ControlMap newVirtualDomains = controls.map("virtualdomains").orElse(ControlMap.empty());
+            ControlMap newVirtualDomains = controls.map(ControlFile.VIRTUALDOMAINS);
             return new RecipientRouting(me, hostOfBareNames, percentHack, newLocals.get(), newVirtualDomains);
         } catch (IOException unreadable) {
             alerts.accept("alert: unable to reread control/virtualdomains");
@@ -124,11 +120,6 @@ final class RecipientRouting {
             address = address.substring(0, percent) + "@" + address.substring(percent + 1, at);
         }
         return address;
-    }
-
-    private static Optional<ControlMap> readLocals(ControlFiles controls, Optional<String> me) throws IOException {
-        Optional<ControlMap> locals = controls.set("locals");
-        return locals.isPresent() ? locals : me.map(host -> ControlMap.ofKeys(List.of(host)));
     }
 
     private static String domainOf(String address) {

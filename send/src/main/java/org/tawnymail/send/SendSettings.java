@@ -1,7 +1,7 @@
 package org.tawnymail.send;
 
 import java.io.IOException;
-import java.util.Optional;
+import org.tawnymail.base.control.ControlFile;
 import org.tawnymail.base.control.ControlFiles;
 
 /**
@@ -25,23 +25,17 @@ record SendSettings(
     /** Deliveries are threads here rather than processes, so the limit is not qmail's 120; memory asks for one still. */
     static final int LARGEST_CONCURRENCY = 2_000;
 
-    private static final int CONCURRENCY_LOCAL = 10;
-    private static final int CONCURRENCY_REMOTE = 20;
-    private static final long QUEUE_LIFETIME = 604_800;
-
     static SendSettings read(ControlFiles controls) throws IOException {
-        Optional<String> me = controls.me();
-        String doubleBounceHost = controls.line("doublebouncehost").or(() -> me).orElse("doublebouncehost");
         return new SendSettings(
-                controls.line("bouncefrom").orElse("MAILER-DAEMON"),
-                controls.line("bouncehost").or(() -> me).orElse("bouncehost"),
-                controls.line("doublebounceto").orElse("postmaster") + "@" + doubleBounceHost,
-                concurrency(controls, "concurrencylocal", CONCURRENCY_LOCAL),
-                concurrency(controls, "concurrencyremote", CONCURRENCY_REMOTE),
-                controls.number("queuelifetime").orElse(QUEUE_LIFETIME));
+                controls.line(ControlFile.BOUNCEFROM),
+                controls.line(ControlFile.BOUNCEHOST),
+                controls.line(ControlFile.DOUBLEBOUNCETO) + "@" + controls.line(ControlFile.DOUBLEBOUNCEHOST),
+                concurrency(controls, ControlFile.CONCURRENCYLOCAL),
+                concurrency(controls, ControlFile.CONCURRENCYREMOTE),
+                controls.number(ControlFile.QUEUELIFETIME));
     }
 
-    private static int concurrency(ControlFiles controls, String name, int otherwise) throws IOException {
-        return (int) Math.min(controls.number(name).orElse(otherwise), LARGEST_CONCURRENCY);
+    private static int concurrency(ControlFiles controls, ControlFile file) throws IOException {
+        return (int) Math.min(controls.number(file), LARGEST_CONCURRENCY);
     }
 }

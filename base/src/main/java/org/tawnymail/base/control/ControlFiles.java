@@ -31,8 +31,6 @@ public final class ControlFiles {
     /** No control file is larger; a larger one is taken for a mistake, not for a setting. */
     private static final long LARGEST_FILE = 64L << 20;
 
-    private static final String NAME_OF_THE_HOST = "me";
-
     private record Stamp(@Nullable Object key, long size, FileTime changed) {
 
         /** Equality written out: that of a record is linked at run time, which costs a program 20 ms at its start. */
@@ -96,7 +94,106 @@ public final class ControlFiles {
         }
     }
 
+    /** A control file is not there, and its reader cannot do without. */
+    public static final class MissingControl extends IOException {
+        private MissingControl(String what) {
+            super(what);
+        }
+    }
+
     /** Where a control file is. */
+    public Path file(ControlFile file) {
+        return directory.resolve(file.fileName());
+    }
+
+    /** Where these control files are. */
+    public Path directory() {
+        return directory;
+    }
+
+    /**
+     * The first line without blanks at its end, else the default.
+     *
+     * @throws MissingControl if the file is not there and neither is a default
+     */
+    public String line(ControlFile file) throws IOException {
+        Optional<String> line = lineIfAny(file);
+        if (line.isEmpty()) {
+            throw missing(file);
+        }
+        return line.get();
+    }
+
+    /** The first line without blanks at its end, else the default, if there is one. An empty file is an empty line. */
+    public Optional<String> lineIfAny(ControlFile file) throws IOException {
+        Optional<String> line = line(file.fileName());
+        if (line.isEmpty() && file.otherwise().isMe()) {
+            line = me();
+        }
+        return line.isPresent() ? line : file.literal();
+    }
+
+    /** The leading digits of the first line, else the default. {@code 10k} means 10. */
+    public long number(ControlFile file) throws IOException {
+        OptionalLong number = number(file.fileName());
+        return number.isPresent()
+                ? number.getAsLong()
+                : leadingDigits(file.literal().orElse("")).orElse(0);
+    }
+
+    /**
+     * The entries of a list, else the default, which is {@code me} or no entries.
+     *
+     * @throws MissingControl if the file is needed and neither it nor a default is there
+     */
+    public List<String> list(ControlFile file) throws IOException {
+        Optional<List<String>> entries = listIfThere(file);
+        return entries.isPresent() ? entries.get() : defaultEntries(file);
+    }
+
+    /** The same as a set of keys that ignores letter case. */
+    public ControlMap set(ControlFile file) throws IOException {
+        Optional<ControlMap> keys = setIfThere(file);
+        return keys.isPresent() ? keys.get() : ControlMap.ofKeys(defaultEntries(file));
+    }
+
+    /** The {@code key:value} lines; without the file there are none. Lines without a colon are ignored. */
+    public ControlMap map(ControlFile file) throws IOException {
+        Optional<ControlMap> values = map(file.fileName());
+        return values.isPresent() ? values.get() : ControlMap.empty();
+    }
+
+    /** The entries of a list for which absence has a meaning of its own. */
+    public Optional<List<String>> listIfThere(ControlFile file) throws IOException {
+        return list(file.fileName());
+    }
+
+    /** The keys of a list for which absence has a meaning of its own. */
+    public Optional<ControlMap> setIfThere(ControlFile file) throws IOException {
+        return set(file.fileName());
+    }
+
+    private List<String> defaultEntries(ControlFile file) throws IOException {
+        if (file.otherwise() == ControlFile.Default.NONE) {
+            return List.of();
+        }
+        Optional<String> me = file.otherwise().isMe() ? me() : Optional.empty();
+        if (me.isEmpty()) {
+            throw missing(file);
+        }
+        return List.of(me.get());
+    }
+
+    private MissingControl missing(ControlFile file) {
+        return new MissingControl(
+                file.otherwise().isMe()
+                        ? "neither " + file(file) + " nor " + file(ControlFile.ME)
+                                + " exists: put the name of this host into the second"
+                        : file(file) + " does not exist"
+                                + (file == ControlFile.ME ? ": put the name of this host into it" : ""));
+    }
+
+    /** Where a file of this directory is. */
     public Path file(String name) {
         return directory.resolve(name);
     }
@@ -117,7 +214,7 @@ public final class ControlFiles {
 
     /** The host's name: the control file {@code me}. */
     public Optional<String> me() throws IOException {
-        return line(NAME_OF_THE_HOST);
+        return line(ControlFile.ME.fileName());
     }
 
     /** The leading digits of the first line; nothing if there are none or no such file. {@code 10k} means 10. */

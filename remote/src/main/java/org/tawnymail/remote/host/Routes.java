@@ -3,6 +3,7 @@ package org.tawnymail.remote.host;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.tawnymail.base.control.ControlFile;
 import org.tawnymail.base.control.ControlFiles;
 import org.tawnymail.base.control.ControlMap;
 
@@ -18,7 +19,7 @@ public final class Routes {
     /** The port of SMTP (RFC 5321, section 4.5.4.2). */
     public static final int SMTP_PORT = 25;
 
-    private static final String FILE = "smtproutes";
+    private static final ControlFile FILE = ControlFile.SMTPROUTES;
     private static final int LARGEST_PORT = 65535;
 
     private final ControlMap lines;
@@ -29,7 +30,7 @@ public final class Routes {
 
     /** Reads the control file; none means no routes. */
     public static Routes read(ControlFiles controls) throws IOException {
-        return new Routes(controls.map(FILE).orElseGet(ControlMap::empty));
+        return new Routes(controls.map(FILE));
     }
 
     /**
@@ -49,7 +50,7 @@ public final class Routes {
         OptionalLong port = colon < 0 ? OptionalLong.empty() : ControlFiles.leadingDigits(value.substring(colon + 1));
         long number = port.orElse(SMTP_PORT);
         if (relay.isEmpty() || number < 1 || number > LARGEST_PORT) {
-            throw new IOException("control/" + FILE + ": no relay and port: " + value);
+            throw new IOException("control/" + FILE.fileName() + ": no relay and port: " + value);
         }
         return new Route(relay, (int) number);
     }
