@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.control.ControlFile;
 import org.tawnymail.base.control.Home;
-import org.tawnymail.base.posix.ThisProcess;
 import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.Complaint;
 import org.tawnymail.base.program.Descriptors;
@@ -96,7 +95,7 @@ public final class MailServer implements AutoCloseable {
             throws IOException {
         ServerLog lines = new ServerLog(log);
         InstantSource clock = InstantSource.system();
-        QueueOptions options = QueueOptions.DEFAULT.withUid(ThisProcess.effectiveUid());
+        QueueOptions options = QueueOptions.of(home.controls());
         JournalQueue queue = JournalQueue.open(home.queue(), options, clock, lines::line);
         Programs programs = new Programs(home, bin, () -> queue, lines::line);
         String domain = home.controls().line(ControlFile.ME);
@@ -126,7 +125,13 @@ public final class MailServer implements AutoCloseable {
                     home.controls().line(ControlFile.DEFAULTDELIVERY),
                     lines::line);
             RemoteDelivery remote = new RemoteDelivery(
-                    home, programs.commands(), environment, DnsResolver.of(environment), clock, new SecureRandom());
+                    home,
+                    programs.commands(),
+                    environment,
+                    DnsResolver.of(environment),
+                    clock,
+                    new SecureRandom(),
+                    lines::line);
             QmailSend send = new QmailSend(
                     queue,
                     programs.queue(),

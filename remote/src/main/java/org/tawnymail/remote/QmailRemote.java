@@ -14,11 +14,11 @@ import org.tawnymail.base.program.ExitCode;
 import org.tawnymail.base.program.Program;
 import org.tawnymail.remote.host.DeadHosts;
 import org.tawnymail.remote.host.MailExchangers;
-import org.tawnymail.remote.host.OwnAddresses;
 import org.tawnymail.remote.host.Routes;
 import org.tawnymail.remote.smtp.Connections;
 import org.tawnymail.remote.smtp.Letter;
 import org.tawnymail.remote.smtp.Report;
+import org.tawnymail.tcp.OwnAddresses;
 import org.tawnymail.tcp.dns.Resolver;
 
 /**
@@ -74,7 +74,7 @@ public final class QmailRemote implements Program {
             return Reports.unreadableMessage();
         }
         Transfer transfer = new Transfer(
-                new MailExchangers(resolver.apply(call.environment()), OwnAddresses.ofThisHost(clock), random),
+                new MailExchangers(resolver.apply(call.environment()), OwnAddresses.ofInterfaces(clock), random),
                 new DeadHosts(DeadHosts.file(home), clock, random),
                 Connections.single(),
                 Routes.SMTP_PORT,

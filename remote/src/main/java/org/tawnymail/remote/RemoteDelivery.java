@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.MessageSource;
@@ -13,14 +14,15 @@ import org.tawnymail.base.Outcome;
 import org.tawnymail.base.address.MailAddress;
 import org.tawnymail.base.control.ControlFiles;
 import org.tawnymail.base.control.Home;
+import org.tawnymail.base.posix.Errno;
 import org.tawnymail.base.program.Commands;
 import org.tawnymail.base.program.Environment;
 import org.tawnymail.remote.host.DeadHosts;
 import org.tawnymail.remote.host.MailExchangers;
-import org.tawnymail.remote.host.OwnAddresses;
 import org.tawnymail.remote.host.Routes;
 import org.tawnymail.remote.smtp.Connections;
 import org.tawnymail.remote.smtp.Letter;
+import org.tawnymail.tcp.OwnAddresses;
 import org.tawnymail.tcp.dns.Resolver;
 
 /**
@@ -55,6 +57,7 @@ public final class RemoteDelivery implements AutoCloseable {
      *
      * @param environment that of the server: decides about {@code QMAILREMOTE}
      * @param random safe for use by many threads
+     * @param log gets a line if that fails: hosts that were dead before the start are then left alone for a while longer
      */
     public RemoteDelivery(
             Home home,
@@ -62,15 +65,17 @@ public final class RemoteDelivery implements AutoCloseable {
             Environment environment,
             Resolver dns,
             InstantSource clock,
-            RandomGenerator random) {
+            RandomGenerator random,
+            Consumer<String> log) {
         this(
                 home,
                 commands,
                 environment,
-                new MailExchangers(dns, OwnAddresses.ofThisHost(clock), random),
+                new MailExchangers(dns, OwnAddresses.ofInterfaces(clock), random),
                 clock,
                 random,
-                Routes.SMTP_PORT);
+                Routes.SMTP_PORT,
+                log);
     }
 
     /**
@@ -83,7 +88,8 @@ public final class RemoteDelivery implements AutoCloseable {
             MailExchangers exchangers,
             InstantSource clock,
             RandomGenerator random,
-            int port) {
+            int port,
+            Consumer<String> log) {
         this.controls = home.controls();
         this.commands = commands;
         this.environment = environment;
@@ -95,7 +101,7 @@ public final class RemoteDelivery implements AutoCloseable {
         try {
             deadHosts.reset();
         } catch (IOException outOfReach) {
-            // The table is advice: without the file, IPv4 hosts that do not answer are simply tried again.
+            log.accept("warning: unable to empty " + DeadHosts.file(home) + ": " + Errno.text(outOfReach));
         }
     }
 

@@ -40,6 +40,7 @@ class RemoteDeliveryTest {
     private Path home;
 
     private final FixedDns dns = new FixedDns();
+    private final List<String> log = new ArrayList<>();
 
     @BeforeEach
     void thisHostIsMe() throws IOException {
@@ -109,6 +110,14 @@ class RemoteDeliveryTest {
         Files.write(table, Octets.of("x".repeat(1024)));
         delivery(Environment.empty(), NONE).close();
         assertThat(table).hasBinaryContent(new byte[1024]);
+    }
+
+    @Test
+    void aTableOfDeadHostsThatCannotBeEmptiedIsToldOf() throws IOException {
+        Path table = DeadHosts.file(new Home(home));
+        Files.createDirectories(table);
+        delivery(Environment.empty(), NONE).close();
+        assertThat(log).containsExactly("warning: unable to empty " + table + ": is a directory");
     }
 
     @Test
@@ -195,7 +204,13 @@ class RemoteDeliveryTest {
 
     private RemoteDelivery delivery(Environment environment, Program outside) {
         return new RemoteDelivery(
-                new Home(home), new OurCommands(outside), environment, dns, InstantSource.system(), new Random(7));
+                new Home(home),
+                new OurCommands(outside),
+                environment,
+                dns,
+                InstantSource.system(),
+                new Random(7),
+                log::add);
     }
 
     private static String spelled(Outcome outcome) {

@@ -3,6 +3,7 @@ package org.tawnymail.tcp;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,65 +12,75 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The addresses of this host. The wildcard address counts as one of them: who connects to it reaches himself (core
- * spec, section 16).
+ * The addresses of this host (core spec, section 7.3: "ipme"): those of interfaces that are up, the unspecified ones {@code
+ * 0.0.0.0} and {@code ::}, which lead here too, and all of 127.0.0.0/8. Mail is never sent to them because the DNS says so,
+ * and {@code localiphost} stands for them. Safe for use by many threads.
  */
-@FunctionalInterface
-public interface OwnAddresses {
+public final class OwnAddresses {
 
-    boolean contains(InetAddress address);
+    private static final Duration KEPT = Duration.ofMinutes(1);
 
-    /** Those of the network interfaces, looked at again every minute. Safe for use by many threads. */
-    static OwnAddresses ofInterfaces(InstantSource clock) {
-        return new OfInterfaces(clock);
+    private record Known(Set<InetAddress> addresses, Instant until) {}
+
+    private final InstantSource clock;
+    private volatile Known known;
+
+    private OwnAddresses(InstantSource clock, Known known) {
+        this.clock = clock;
+        this.known = known;
     }
 
-    /** These alone. */
-    static OwnAddresses of(InetAddress... addresses) {
-        return Set.of(addresses)::contains;
+    /** Those of the network interfaces, which are asked at most once a minute. */
+    public static OwnAddresses ofInterfaces(InstantSource clock) {
+        return new OwnAddresses(clock, new Known(Set.of(), Instant.MIN));
     }
 
-    /** @see #ofInterfaces */
-    final class OfInterfaces implements OwnAddresses {
+    /** These, beside those that every host has. */
+    public static OwnAddresses of(InetAddress... addresses) {
+        return new OwnAddresses(InstantSource.system(), new Known(Set.of(addresses), Instant.MAX));
+    }
 
-        private static final Duration KEPT = Duration.ofMinutes(1);
+    public boolean contains(InetAddress address) {
+        return address.isAnyLocalAddress()
+                || address.isLoopbackAddress()
+                || current().contains(address);
+    }
 
-        private record Known(Set<InetAddress> addresses, Instant until) {}
-
-        private final InstantSource clock;
-        private volatile Known known = new Known(Set.of(), Instant.MIN);
-
-        private OfInterfaces(InstantSource clock) {
-            this.clock = clock;
+    private Set<InetAddress> current() {
+        Known last = known;
+        Instant now = clock.instant();
+        if (!now.isBefore(last.until)) {
+            last = new Known(ask(last.addresses), now.plus(KEPT));
+            known = last;
         }
+        return last.addresses;
+    }
 
-        @Override
-        public boolean contains(InetAddress address) {
-            return address.isAnyLocalAddress() || current().contains(address);
-        }
-
-        private Set<InetAddress> current() {
-            Instant now = clock.instant();
-            Known last = known;
-            if (!now.isBefore(last.until)) {
-                last = new Known(ask(last.addresses), now.plus(KEPT));
-                known = last;
-            }
-            return last.addresses;
-        }
-
-        /** The addresses now; the ones known before if the system does not say. */
-        private static Set<InetAddress> ask(Set<InetAddress> before) {
-            try {
-                Set<InetAddress> addresses = new HashSet<>();
-                Enumeration<NetworkInterface> interfaces = NetworkInterface.getNetworkInterfaces();
-                while (interfaces.hasMoreElements()) {
-                    interfaces.nextElement().inetAddresses().forEach(addresses::add);
+    /** The addresses now; the ones known before if the system does not say. */
+    private static Set<InetAddress> ask(Set<InetAddress> before) {
+        try {
+            Set<InetAddress> addresses = new HashSet<>();
+            Enumeration<NetworkInterface> interfaces = NetworkInterface.getNetworkInterfaces();
+            while (interfaces.hasMoreElements()) {
+                NetworkInterface one = interfaces.nextElement();
+                if (one.isUp()) {
+                    for (Enumeration<InetAddress> its = one.getInetAddresses(); its.hasMoreElements(); ) {
+                        addresses.add(withoutScope(its.nextElement()));
+                    }
                 }
-                return Set.copyOf(addresses);
-            } catch (SocketException unknown) {
-                return before.isEmpty() ? Set.of(InetAddress.getLoopbackAddress()) : before;
             }
+            return Set.copyOf(addresses);
+        } catch (SocketException unknown) {
+            return before;
+        }
+    }
+
+    /** An address of the DNS never has the name of an interface in it. */
+    private static InetAddress withoutScope(InetAddress address) {
+        try {
+            return InetAddress.getByAddress(address.getAddress());
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 }

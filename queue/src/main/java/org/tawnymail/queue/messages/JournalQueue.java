@@ -165,6 +165,10 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
         };
     }
 
+    List<String> extraRecipients() {
+        return options.extraRecipients();
+    }
+
     Instant now() {
         return clock.instant();
     }

@@ -5,6 +5,7 @@ import static org.tawnymail.queue.journal.RecordFormat.BODY;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.Octets;
 import org.tawnymail.queue.QueueExit;
@@ -147,13 +148,15 @@ final class JournalSubmission implements Submission {
             return badAddress(sender);
         }
         int count = 0;
-        for (String address : addresses) {
-            if (!append(address)) {
-                return badAddress(address);
-            }
-            count++;
-            if (length - envelope > MOST_ENVELOPE_INLINE - LONGEST_ADDRESS - 1) {
-                spillRecipients(envelope + sender.length() + 1);
+        for (Iterable<String> some : List.of(queue.extraRecipients(), addresses)) {
+            for (String address : some) {
+                if (!append(address)) {
+                    return badAddress(address);
+                }
+                count++;
+                if (length - envelope > MOST_ENVELOPE_INLINE - LONGEST_ADDRESS - 1) {
+                    spillRecipients(envelope + sender.length() + 1);
+                }
             }
         }
         if (recipients != null) {

@@ -1,5 +1,9 @@
 package org.tawnymail.queue.messages;
 
+import java.io.IOException;
+import java.util.List;
+import org.tawnymail.base.control.ControlFiles;
+import org.tawnymail.base.posix.ThisProcess;
 import org.tawnymail.queue.journal.JournalLimits;
 import org.tawnymail.queue.journal.RecordFormat;
 
@@ -11,27 +15,46 @@ import org.tawnymail.queue.journal.RecordFormat;
  *     the most memory that a submission takes, besides its envelope
  * @param freshBytes memory for the newest messages, so that they need not be read back for their delivery
  * @param uid the user id that is noted for mail submitted within this process
+ * @param extraRecipients who gets every message besides its own recipients: qmail's QUEUE_EXTRA (core spec, section 2.5)
  */
-public record QueueOptions(JournalLimits journal, int largestInline, long freshBytes, int uid) {
+public record QueueOptions(
+        JournalLimits journal, int largestInline, long freshBytes, int uid, List<String> extraRecipients) {
 
     /**
      * 64 kB inline: a file of its own costs three forces (file, directory, journal) and two more changes of the file
      * system when it goes, some 3 ms on ext4 with a good disk, which is what the journal needs for hundreds of kB.
      */
-    public static final QueueOptions DEFAULT = new QueueOptions(JournalLimits.DEFAULT, 64 << 10, 16L << 20, 0);
+    public static final QueueOptions DEFAULT =
+            new QueueOptions(JournalLimits.DEFAULT, 64 << 10, 16L << 20, 0, List.of());
 
     public QueueOptions {
+        extraRecipients = List.copyOf(extraRecipients);
         if (largestInline < 1024
                 || largestInline + JournalSubmission.MOST_ENVELOPE_INLINE + 1024 > RecordFormat.LONGEST) {
             throw new IllegalArgumentException("inline messages of " + largestInline + " bytes");
         }
     }
 
+    /**
+     * For the owner of a queue: mail submitted within it is this process's, and who is listed in control {@code queueextra}
+     * gets every message.
+     *
+     * @throws IOException if the control file cannot be read
+     */
+    public static QueueOptions of(ControlFiles controls) throws IOException {
+        return DEFAULT.withUid(ThisProcess.effectiveUid())
+                .withExtraRecipients(controls.list("queueextra").orElse(List.of()));
+    }
+
     public QueueOptions withUid(int changed) {
-        return new QueueOptions(journal, largestInline, freshBytes, changed);
+        return new QueueOptions(journal, largestInline, freshBytes, changed, extraRecipients);
     }
 
     public QueueOptions withJournal(JournalLimits changed) {
-        return new QueueOptions(changed, largestInline, freshBytes, uid);
+        return new QueueOptions(changed, largestInline, freshBytes, uid, extraRecipients);
+    }
+
+    public QueueOptions withExtraRecipients(List<String> changed) {
+        return new QueueOptions(journal, largestInline, freshBytes, uid, changed);
     }
 }

@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tawnymail.base.Octets;
+import org.tawnymail.base.control.ControlFiles;
 import org.tawnymail.base.program.OpenFile;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.QueueInUse;
@@ -150,6 +153,43 @@ class JournalQueueTest {
             from = page.next();
         }
         return all;
+    }
+
+    @Test
+    void theReceivedFieldSaysWhoSubmitted() throws IOException {
+        try (JournalQueue queue = open()) {
+            Map<Origin, String> words = Map.of(
+                    Origin.ALIAS, "by alias",
+                    Origin.NETWORK, "from network",
+                    Origin.BOUNCE, "for bounce",
+                    Origin.USER, "by uid 4294967294");
+            for (Origin origin : Origin.values()) {
+                try (Submission submission = queue.begin(origin, -2)) {
+                    submission.message().write(Octets.of("x\n"));
+                    long message = ((QueueResult.Accepted) submission.commit("", List.of())).qp();
+                    assertThat(content(queue, message))
+                            .isEqualTo("Received: (qmail " + message + " invoked " + words.get(origin)
+                                    + "); 7 Mar 2025 09:04:05 -0000\nx\n");
+                }
+            }
+        }
+    }
+
+    @Test
+    void whoIsListedInQueueextraGetsEveryMessage() throws IOException {
+        Path control = Files.createDirectories(directory.resolve("control"));
+        Files.writeString(control.resolve("queueextra"), "# a copy of all mail\nlog\n");
+        QueueOptions options = QueueOptions.of(new ControlFiles(control));
+        try (JournalQueue queue =
+                JournalQueue.open(directory.resolve("queue"), options, InstantSource.fixed(NOW), log::add)) {
+            for (List<String> own : List.of(List.of("ann@corp", "bob"), List.<String>of())) {
+                long message = submit(queue, "x\n", "joe@corp", own);
+                queue.route(message, address -> new Routing(Channel.REMOTE, address));
+                List<String> expected = new ArrayList<>(List.of("log"));
+                expected.addAll(own);
+                assertThat(all(queue, message)).isEqualTo(expected);
+            }
+        }
     }
 
     @Test

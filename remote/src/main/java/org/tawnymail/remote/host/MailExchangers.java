@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.tawnymail.tcp.OwnAddresses;
 import org.tawnymail.tcp.dns.Answer;
 import org.tawnymail.tcp.dns.IpLiteral;
 import org.tawnymail.tcp.dns.MailExchanger;

@@ -3,13 +3,13 @@ package org.tawnymail.remote.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.tawnymail.remote.FixedDns;
+import org.tawnymail.tcp.OwnAddresses;
 import org.tawnymail.tcp.dns.IpLiteral;
 
 class MailExchangersTest {
@@ -20,9 +20,8 @@ class MailExchangersTest {
     private static final Destination THIS_HOST = new Destination.ThisHost();
 
     private final FixedDns dns = new FixedDns();
-    private final OwnAddresses own = new OwnAddresses(
-            () -> Set.of(InetAddress.ofLiteral("192.0.2.1"), InetAddress.ofLiteral("2001:db8::1")),
-            InstantSource.system());
+    private final OwnAddresses own =
+            OwnAddresses.of(InetAddress.ofLiteral("192.0.2.1"), InetAddress.ofLiteral("2001:db8::1"));
     private final MailExchangers exchangers = new MailExchangers(dns, own, new Random(20261122));
 
     @Test
