@@ -105,6 +105,20 @@ class OutsideSubmissionTest {
     }
 
     @Test
+    void ofItsOwnWords255OctetsAreHeard() throws IOException {
+        script("verbose", "cat >/dev/null", "head -c 300 /dev/zero | tr '\\0' D >&6", "exit 82");
+        assertThat(submit("verbose", "x", "", "a")).isEqualTo(new QueueResult.Refused(true, "D".repeat(254)));
+    }
+
+    @Test
+    void aSuccessAfterAnAbandonedMessageIsNone() throws IOException {
+        script("early", "exit 0");
+        script("unread", "exit 54");
+        assertThat(submit("early", "x".repeat(500_000), "", "a")).isInstanceOf(QueueResult.Accepted.class);
+        assertThat(submit("unread", "x", "", "a")).isEqualTo(new QueueResult.Refused(false, "qq read error (#4.3.0)"));
+    }
+
+    @Test
     void aFilterThatCrashesMeansLater() throws IOException {
         script("crash", "kill -9 $$");
         assertThat(submit("crash", "x".repeat(200_000), "", "a"))

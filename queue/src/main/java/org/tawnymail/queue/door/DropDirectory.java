@@ -65,7 +65,11 @@ public final class DropDirectory implements QueuePort {
         return queue.resolve("intake");
     }
 
-    /** How many submissions wait, as far as the caller may see them. */
+    /**
+     * How many submissions wait.
+     *
+     * @throws IOException if the caller may not see them
+     */
     public static int waiting(Disk disk, Path queue) throws IOException {
         int count = 0;
         for (Path directory : List.of(in(queue), intake(queue))) {
@@ -73,8 +77,8 @@ public final class DropDirectory implements QueuePort {
                 for (String name : disk.list(directory)) {
                     count += name.startsWith(UNFINISHED) ? 0 : 1;
                 }
-            } catch (NoSuchFileException | AccessDeniedException unseen) {
-                // Nobody has dropped anything yet, or only the owner may know.
+            } catch (NoSuchFileException none) {
+                // Nobody has dropped anything yet.
             }
         }
         return count;

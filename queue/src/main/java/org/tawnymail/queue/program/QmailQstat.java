@@ -29,10 +29,11 @@ public final class QmailQstat implements Program {
     public int run(Call call) throws IOException {
         LocalDisk disk = new LocalDisk();
         Path queue = home.queue();
-        int dropped = DropDirectory.waiting(disk, queue);
-        int all = dropped;
-        int unrouted = dropped;
+        int all;
+        int unrouted;
         try (QueueView view = QueueView.look(disk, queue)) {
+            all = DropDirectory.waiting(disk, queue);
+            unrouted = all;
             for (long message : view.messages()) {
                 all++;
                 unrouted += view.isRouted(message) ? 0 : 1;

@@ -1,11 +1,13 @@
 package org.tawnymail.queue.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.program.Call;
+import org.tawnymail.base.program.Complaint;
 import org.tawnymail.base.program.Descriptors;
 import org.tawnymail.base.program.Environment;
 import org.tawnymail.base.program.Program;
@@ -110,6 +113,35 @@ class QueueProgramsTest {
     }
 
     @Test
+    void aMessageThatDoesNotComeWithinADayIsNotQueued() {
+        InputStream silent = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new SocketTimeoutException("Read timed out");
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                return read();
+            }
+        };
+        assertThat(queue(silent, "Fjoe\0Tann\0\0")).isEqualTo(52);
+        assertThat(inside.accepted()).isEmpty();
+    }
+
+    @Test
+    void argumentsAndEnvironmentAreIgnored() {
+        Descriptors descriptors = Descriptors.none()
+                .with(0, new ByteArrayInputStream(Octets.of("x\n")))
+                .with(1, new ByteArrayInputStream(Octets.of("F\0Tann\0\0")));
+        Environment environment = Environment.empty().with("QMAILQUEUE", "/bin/false");
+        assertThat(new QmailQueue(inside)
+                        .run(new Call("qmail-queue", List.of("-x", "more"), environment, descriptors, directory)))
+                .isZero();
+        assertThat(inside.accepted()).hasSize(1);
+    }
+
+    @Test
     void theAnswerOfTheQueueIsTheExitCode() {
         inside.answer(new QueueResult.Refused(false, "qq write error or disk full (#4.3.0)"));
         assertThat(queue("x", "F\0\0")).isEqualTo(53);
@@ -178,6 +210,17 @@ class QueueProgramsTest {
         Files.writeString(directory.resolve("queue/drop/abc"), "x");
         assertThat(run(new QmailQstat(new Home(directory)), 0))
                 .isEqualTo("messages in queue: 1\nmessages in queue but not yet preprocessed: 1\n");
+    }
+
+    @Test
+    void mailThatCannotBeCountedIsNotTakenForNone() throws IOException {
+        open().close();
+        Path drop = directory.resolve("queue/drop");
+        Files.deleteIfExists(drop);
+        Files.writeString(drop, "no directory");
+        assertThatThrownBy(() -> run(new QmailQstat(new Home(directory)), 111))
+                .isInstanceOf(Complaint.class)
+                .hasMessage("qmail-qstat: fatal: unable to read " + directory.resolve("queue") + ": not a directory");
     }
 
     @Test
