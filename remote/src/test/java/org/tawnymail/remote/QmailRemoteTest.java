@@ -127,6 +127,49 @@ class QmailRemoteTest {
     }
 
     @Test
+    void ofARouteTheRelayIsNamedThatIsNotThere() throws IOException {
+        control("smtproutes", ":gone.test");
+        dns.mx("far.test", "10 mx.far.test").address("mx.far.test", "198.51.100.1");
+        assertThat(run("\n", toBob())).containsExactly("DSorry, I couldn't find any host named gone.test. (#5.1.2)");
+    }
+
+    @Test
+    void aHostThatDidNotAnswerTwiceIsNotEvenTried() throws Exception {
+        Path table = Files.createDirectories(home.resolve("queue/lock")).resolve("tcpto");
+        byte[] dead = new byte[1024];
+        int now = (int) (System.currentTimeMillis() / 1000);
+        byte[] first = {127, 0, 0, 1, 2, 0, 0, 0, (byte) now, (byte) (now >> 8), (byte) (now >> 16), (byte) (now >> 24)
+        };
+        System.arraycopy(first, 0, dead, 0, first.length);
+        Files.write(table, dead);
+        try (ServerSocket listening = new ServerSocket(0)) {
+            control("smtproutes", ":127.0.0.1:" + listening.getLocalPort());
+            assertThat(run("\n", toBob()))
+                    .containsExactly("ZSorry, I wasn't able to establish an SMTP connection. (#4.4.1)");
+        }
+        assertThat(table).hasBinaryContent(dead);
+    }
+
+    @Test
+    void aRefusedConnectionIsAnAnswerAndClearsTheName() throws Exception {
+        Path table = Files.createDirectories(home.resolve("queue/lock")).resolve("tcpto");
+        byte[] suspect = new byte[1024];
+        suspect[0] = 127;
+        suspect[3] = 1;
+        suspect[4] = 1;
+        Files.write(table, suspect);
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        control("smtproutes", ":127.0.0.1:" + port);
+        assertThat(run("\n", toBob()))
+                .containsExactly("ZSorry, I wasn't able to establish an SMTP connection. (#4.4.1)");
+        suspect[4] = 0;
+        assertThat(table).hasBinaryContent(suspect);
+    }
+
+    @Test
     void aNameServerThatIsSilentLetsTheMailWait() throws IOException {
         dns.silentAboutMx("far.test");
         assertThat(run("\n", toBob())).containsExactly("ZSorry, I couldn't find any host by that name. (#4.1.2)");

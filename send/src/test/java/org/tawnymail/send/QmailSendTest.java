@@ -426,6 +426,19 @@ class QmailSendTest {
     }
 
     @Test
+    void withoutControlFilesTheNamesAreThatOfTheHostOrTheirOwn() throws Exception {
+        assertThat(SendSettings.read(controls()))
+                .isEqualTo(new SendSettings(
+                        "MAILER-DAEMON", "mail.corp.example", "postmaster@mail.corp.example", 10, 20, 604_800));
+        write("me", "");
+        assertThat(SendSettings.read(controls()))
+                .isEqualTo(new SendSettings("MAILER-DAEMON", "", "postmaster@", 10, 20, 604_800));
+        assertThat(SendSettings.read(new ControlFiles(home.resolve("no-such-directory"))))
+                .isEqualTo(new SendSettings(
+                        "MAILER-DAEMON", "bouncehost", "postmaster@doublebouncehost", 10, 20, 604_800));
+    }
+
+    @Test
     void anIdleServerStartsADeliveryAtOnce() throws Exception {
         BlockingQueue<Long> times = new LinkedBlockingQueue<>();
         agent = (message, sender, recipient) -> {

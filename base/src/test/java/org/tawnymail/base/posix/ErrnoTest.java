@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,137 @@ class ErrnoTest {
         assertThat(Errno.text(2)).isEqualTo("file does not exist");
         assertThat(Errno.text(0)).isEqualTo("no error");
         assertThat(Errno.text(9999)).isEqualTo("unknown error");
+    }
+
+    @Test
+    void everyErrorHasTheTextOfTheTable() {
+        String table = """
+                EINTR interrupted system call
+                ENOSPC out of disk space
+                ENOMEM out of memory
+                ESPIPE unseekable descriptor
+                ENOENT file does not exist
+                EROFS read-only file system
+                ETXTBSY text busy
+                EMLINK too many links
+                EIO input/output error
+                ENOTSOCK not a socket
+                EEXIST file already exists
+                EADDRINUSE address already used
+                ETIMEDOUT timed out
+                EADDRNOTAVAIL address not available
+                EINPROGRESS operation in progress
+                ENETDOWN network down
+                EAGAIN temporary failure
+                ENETUNREACH network unreachable
+                EPIPE broken pipe
+                ENETRESET network reset
+                EPERM permission denied
+                ECONNABORTED connection aborted
+                EACCES access denied
+                ECONNRESET connection reset
+                ESRCH no such process
+                ENOBUFS out of buffer space
+                ENXIO device not configured
+                EISCONN already connected
+                E2BIG argument list too long
+                ENOTCONN not connected
+                ENOEXEC exec format error
+                ECONNREFUSED connection refused
+                EBADF file descriptor not open
+                ELOOP symbolic link loop
+                ECHILD no child processes
+                ENAMETOOLONG file name too long
+                EDEADLK operation would cause deadlock
+                EHOSTDOWN host down
+                EFAULT bad address
+                EHOSTUNREACH host unreachable
+                EBUSY device busy
+                ENOTEMPTY directory not empty
+                EXDEV cross-device link
+                EUSERS too many users
+                ENODEV device does not support operation
+                EDQUOT disk quota exceeded
+                ENOTDIR not a directory
+                ESTALE stale NFS file handle
+                EISDIR is a directory
+                ENOLCK no locks available
+                EINVAL invalid argument
+                ENOSYS system call not available
+                ENFILE system cannot open more files
+                EPROTO protocol error
+                EMFILE process cannot open more files
+                ENOTTY not a tty
+                EFBIG file too big
+                ENOTBLK not a block device
+                EDOM input out of range
+                ERANGE output out of range
+                EALREADY operation already in progress
+                EDESTADDRREQ destination address required
+                EMSGSIZE message too long
+                EPROTOTYPE incorrect protocol type
+                ENOPROTOOPT protocol not available
+                EPROTONOSUPPORT protocol not supported
+                ESOCKTNOSUPPORT socket type not supported
+                EOPNOTSUPP operation not supported
+                EPFNOSUPPORT protocol family not supported
+                EAFNOSUPPORT address family not supported
+                ESHUTDOWN socket shut down
+                ETOOMANYREFS too many references
+                EREMOTE too many levels of remote in path
+                ENOSTR not a stream device
+                ETIME timer expired
+                ENOSR out of stream resources
+                ENOMSG no message of desired type
+                EBADMSG bad message type
+                EIDRM identifier removed
+                ENONET machine not on network
+                ENOLINK link severed
+                EADV advertise error
+                ESRMNT srmount error
+                ECOMM communication error
+                EMULTIHOP multihop attempted
+                EREMCHG remote address changed
+                """;
+        for (String row : table.lines().toList()) {
+            int space = row.indexOf(' ');
+            assertThat(Errno.valueOf(row.substring(0, space)).text()).as(row).isEqualTo(row.substring(space + 1));
+        }
+        assertThat(Errno.values()).hasSize((int) table.lines().count());
+    }
+
+    @Test
+    void theTemporaryErrorsAreThoseOfTheListAndNoOthers() {
+        Set<String> temporary = Set.of(
+                "EINTR",
+                "ENOMEM",
+                "ETXTBSY",
+                "EIO",
+                "ETIMEDOUT",
+                "EAGAIN",
+                "EDEADLK",
+                "EBUSY",
+                "ENFILE",
+                "EMFILE",
+                "EFBIG",
+                "ENOSPC",
+                "ENETDOWN",
+                "ENETUNREACH",
+                "ENETRESET",
+                "ECONNABORTED",
+                "ECONNRESET",
+                "ENOBUFS",
+                "ETOOMANYREFS",
+                "ECONNREFUSED",
+                "EHOSTDOWN",
+                "EHOSTUNREACH",
+                "EUSERS",
+                "EDQUOT",
+                "ESTALE",
+                "ENOLCK");
+        for (Errno error : Errno.values()) {
+            assertThat(error.isTemporary()).as(error.name()).isEqualTo(temporary.contains(error.name()));
+        }
     }
 
     @Test
