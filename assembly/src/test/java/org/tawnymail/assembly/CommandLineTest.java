@@ -3,8 +3,10 @@ package org.tawnymail.assembly;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -59,6 +61,35 @@ class CommandLineTest {
                 """);
         Installation.Result result = run(List.of("perl", script.toString(), bin("qmail-queue")), "", Map.of());
         assertThat(result.exitCode()).as(result.errors()).isZero();
+        server.awaitDelivered("you", before + 1);
+    }
+
+    @Test
+    void aHangupDoesNotStopQmailQueue() throws Exception {
+        int before = server.delivered("you").size();
+        Path envelope = write("envelope3", "Fann@far.test\0Tyou@tawny.test\0\0");
+        ProcessBuilder builder =
+                new ProcessBuilder("sh", "-c", "exec " + bin("qmail-queue") + " 1< " + envelope + " 2>/dev/null");
+        builder.environment().put("TAWNY_HOME", server.home().toString());
+        Process queue = builder.start();
+        Path status = Path.of("/proc/" + queue.pid() + "/status");
+        Await.until(
+                "it ignores HUP and INT",
+                Duration.ofMinutes(1),
+                () -> Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("SigIgn:"))
+                        .anyMatch(line ->
+                                (Long.parseUnsignedLong(line.substring(7).trim(), 16) & 3) == 3));
+        for (String signal : List.of("HUP", "INT", "PROF", "HUP")) {
+            assertThat(new ProcessBuilder("kill", "-" + signal, String.valueOf(queue.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
+        }
+        try (OutputStream message = queue.getOutputStream()) {
+            message.write("Subject: after a hangup\n\nhi\n".getBytes(ISO_8859_1));
+        }
+        assertThat(queue.waitFor()).isZero();
         server.awaitDelivered("you", before + 1);
     }
 

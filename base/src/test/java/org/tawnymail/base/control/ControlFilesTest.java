@@ -45,6 +45,25 @@ class ControlFilesTest {
     }
 
     @Test
+    void aNumberTooLargeIsTheLargest() throws IOException {
+        write("databytes", "99999999999999999999\n");
+        assertThat(controls.number("databytes")).hasValue(Long.MAX_VALUE);
+        write("databytes", " 5\n");
+        assertThat(controls.number("databytes")).isEqualTo(OptionalLong.empty());
+        write("databytes", "-5\n");
+        assertThat(controls.number("databytes")).isEqualTo(OptionalLong.empty());
+    }
+
+    @Test
+    void carriageReturnsAndLeadingBlanksStay() throws IOException {
+        write("me", "  mail.corp.example\r\n");
+        assertThat(controls.me()).contains("  mail.corp.example\r");
+        write("rcpthosts", " corp.example\ncorp.example\r\n # no comment\n");
+        assertThat(controls.list("rcpthosts").orElseThrow())
+                .containsExactly(" corp.example", "corp.example\r", " # no comment");
+    }
+
+    @Test
     void aListLeavesOutCommentsAndEmptyLinesAndNeedsNoLastLineEnd() throws IOException {
         write("rcpthosts", "# ours\ncorp.example\n\n  \n.corp.example \t\na\0b");
         assertThat(controls.list("rcpthosts").orElseThrow()).containsExactly("corp.example", ".corp.example", "a", "b");

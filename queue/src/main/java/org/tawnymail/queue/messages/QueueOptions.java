@@ -2,6 +2,7 @@ package org.tawnymail.queue.messages;
 
 import java.io.IOException;
 import java.util.List;
+import org.tawnymail.base.control.ControlFile;
 import org.tawnymail.base.control.ControlFiles;
 import org.tawnymail.base.posix.ThisProcess;
 import org.tawnymail.queue.journal.JournalLimits;
@@ -42,8 +43,7 @@ public record QueueOptions(
      * @throws IOException if the control file cannot be read
      */
     public static QueueOptions of(ControlFiles controls) throws IOException {
-        return DEFAULT.withUid(ThisProcess.effectiveUid())
-                .withExtraRecipients(controls.list("queueextra").orElse(List.of()));
+        return DEFAULT.withUid(ThisProcess.effectiveUid()).withExtraRecipients(controls.list(ControlFile.QUEUEEXTRA));
     }
 
     public QueueOptions withUid(int changed) {
