@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.control.ControlFile;
 import org.tawnymail.base.control.Home;
+import org.tawnymail.base.line.SharedLog;
 import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.Complaint;
 import org.tawnymail.base.program.Descriptors;
 import org.tawnymail.base.program.Environment;
 import org.tawnymail.local.LocalDelivery;
+import org.tawnymail.local.users.Replacements;
 import org.tawnymail.pickup.pop3.QmailPopup;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.door.QueueSocketServer;
@@ -48,7 +50,7 @@ public final class MailServer implements AutoCloseable {
     private static final Duration PATIENCE_WITH_DELIVERIES = Duration.ofSeconds(20);
 
     private final Home home;
-    private final ServerLog log;
+    private final SharedLog log;
     private final JournalQueue queue;
     private final RemoteDelivery remote;
     private final QmailSend send;
@@ -67,7 +69,7 @@ public final class MailServer implements AutoCloseable {
 
     private MailServer(
             Home home,
-            ServerLog log,
+            SharedLog log,
             JournalQueue queue,
             RemoteDelivery remote,
             QmailSend send,
@@ -93,7 +95,7 @@ public final class MailServer implements AutoCloseable {
      */
     public static MailServer open(Home home, Path bin, Ports ports, Environment environment, OutputStream log)
             throws IOException {
-        ServerLog lines = new ServerLog(log);
+        SharedLog lines = new SharedLog(log);
         InstantSource clock = InstantSource.system();
         QueueOptions options = QueueOptions.of(home.controls());
         JournalQueue queue = JournalQueue.open(home.queue(), options, clock, lines::line);
@@ -121,6 +123,7 @@ public final class MailServer implements AutoCloseable {
             LocalDelivery local = new LocalDelivery(
                     programs.local().users(),
                     programs.local().deliveries(),
+                    new Replacements(home, bin, programs.commands(), environment),
                     environment,
                     home.controls().line(ControlFile.DEFAULTDELIVERY),
                     lines::line);
@@ -136,7 +139,11 @@ public final class MailServer implements AutoCloseable {
                     queue,
                     programs.queue(),
                     home.controls(),
-                    Map.of(Channel.LOCAL, local::deliver, Channel.REMOTE, remote::deliver),
+                    Map.of(
+                            Channel.LOCAL,
+                            (_, message, sender, recipient) -> local.deliver(message, sender, recipient),
+                            Channel.REMOTE,
+                            (_, message, sender, recipient) -> remote.deliver(message, sender, recipient)),
                     clock,
                     lines,
                     environment);

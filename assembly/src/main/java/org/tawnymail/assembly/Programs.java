@@ -32,6 +32,7 @@ import org.tawnymail.inject.Mailsubj;
 import org.tawnymail.inject.Predate;
 import org.tawnymail.inject.QmailInject;
 import org.tawnymail.inject.Sendmail;
+import org.tawnymail.local.QmailLspawn;
 import org.tawnymail.local.commands.Bouncesaying;
 import org.tawnymail.local.commands.Condredirect;
 import org.tawnymail.local.commands.Except;
@@ -56,8 +57,10 @@ import org.tawnymail.queue.program.QmailQstat;
 import org.tawnymail.queue.program.QmailQueue;
 import org.tawnymail.receive.QmailSmtpd;
 import org.tawnymail.remote.QmailRemote;
+import org.tawnymail.remote.QmailRspawn;
 import org.tawnymail.remote.QmailTcpok;
 import org.tawnymail.remote.QmailTcpto;
+import org.tawnymail.send.spawn.QmailSendProgram;
 import org.tawnymail.send.start.QmailStart;
 import org.tawnymail.tcp.OwnAddresses;
 import org.tawnymail.tcp.TcpServer;
@@ -89,6 +92,7 @@ final class Programs implements ProgramTable {
             "qmail-getpw",
             "qmail-inject",
             "qmail-local",
+            "qmail-lspawn",
             "qmail-newu",
             "qmail-pop3d",
             "qmail-popup",
@@ -96,6 +100,8 @@ final class Programs implements ProgramTable {
             "qmail-qstat",
             "qmail-queue",
             "qmail-remote",
+            "qmail-rspawn",
+            "qmail-send",
             "qmail-smtpd",
             "qmail-start",
             "qmail-tcpok",
@@ -171,6 +177,7 @@ final class Programs implements ProgramTable {
             case "qmail-start" -> new QmailStart();
             case "qmail-local" -> new QmailLocal(local().deliveries());
             case "qmail-getpw" -> new QmailGetpw(local().accounts());
+            case "qmail-lspawn" -> new QmailLspawn(home, local().users(), local().deliveries(), commands, bin);
             case "qmail-newu" -> new QmailNewu(home);
             case "forward" -> new Forward(queue());
             case "bouncesaying" -> new Bouncesaying(commands);
@@ -179,6 +186,8 @@ final class Programs implements ProgramTable {
             case "preline" -> new Preline(commands);
             case "maildirmake" -> new Maildirmake();
             case "qmail-remote" -> new QmailRemote(DnsResolver::of, clock, new SecureRandom());
+            case "qmail-rspawn" -> new QmailRspawn(home, commands, DnsResolver::of, clock, new SecureRandom());
+            case "qmail-send" -> new QmailSendProgram(home, commands, clock, Signals::on);
             case "qmail-tcpto" -> new QmailTcpto(clock);
             case "qmail-tcpok" -> new QmailTcpok();
             case "qmail-popup" -> new QmailPopup(commands, clock);

@@ -21,6 +21,7 @@ import org.tawnymail.local.mailbox.PrintableLog;
 import org.tawnymail.local.users.LocalUser;
 import org.tawnymail.local.users.LookupFailure;
 import org.tawnymail.local.users.LspawnReport;
+import org.tawnymail.local.users.Replacements;
 import org.tawnymail.local.users.UserLookup;
 
 /**
@@ -28,7 +29,8 @@ import org.tawnymail.local.users.UserLookup;
  *
  * <p>A process of root opens and creates files as the user whose mail it is, and runs programs as children of that user.
  * A process that is that user already (the playground) simply delivers. Any other process may not, and defers. With user
- * id 0 nothing is ever delivered.
+ * id 0 nothing is ever delivered. Where another program stands in the place of {@code bin/qmail-local}, that one is run for
+ * each delivery instead.
  *
  * <p>Safe for use by many threads; each delivery works on its caller's thread.
  */
@@ -36,12 +38,15 @@ public final class LocalDelivery {
 
     private final UserLookup users;
     private final UserDelivery deliveries;
+    private final Replacements replaced;
+    private final OutsideLocal outside;
     private final Environment environment;
     private final String defaultDelivery;
     private final Consumer<String> log;
     private final int ownUid;
 
     /**
+     * @param replaced what an operator has put in the place of qmail-local and qmail-getpw
      * @param environment what programs of users inherit: that of qmail-start
      * @param defaultDelivery the instructions for users without a {@code .qmail} file, such as {@code ./Mailbox}
      * @param log gets a line for each thing that a report does not tell
@@ -49,11 +54,14 @@ public final class LocalDelivery {
     public LocalDelivery(
             UserLookup users,
             UserDelivery deliveries,
+            Replacements replaced,
             Environment environment,
             String defaultDelivery,
             Consumer<String> log) {
-        this.users = users;
+        this.users = users.with(replaced);
         this.deliveries = deliveries;
+        this.replaced = replaced;
+        this.outside = new OutsideLocal(replaced);
         this.environment = environment;
         this.defaultDelivery = defaultDelivery;
         this.log = new PrintableLog(log);
@@ -90,7 +98,7 @@ public final class LocalDelivery {
             return deliver(message, delivery(user, local, recipient.substring(at + 1), sender), identity);
         } catch (LookupFailure failure) {
             log.accept("warning: unable to look up " + recipient + ": " + failure.getMessage());
-            return failure.report().outcome();
+            return failure.outcome();
         }
     }
 
@@ -100,6 +108,10 @@ public final class LocalDelivery {
 
     private Outcome deliver(MessageSource message, Delivery delivery, Optional<Identity> identity) {
         try (SeekableInput opened = message.open()) {
+            Optional<String> program = replaced.of(OutsideLocal.PROGRAM);
+            if (program.isPresent()) {
+                return outside.deliver(program.get(), opened, delivery, identity);
+            }
             return deliver(message, opened, delivery, identity);
         } catch (IOException unreadable) {
             log.accept("warning: unable to open a message for " + delivery.recipient() + ": " + Errno.text(unreadable));

@@ -55,6 +55,7 @@ class LocalDeliveryTest {
         local = new LocalDelivery(
                 new UserLookup(new UsersDatabase(house.home()), new PasswdLookup(name -> Optional.empty())),
                 house.deliveries(),
+                house.replacements(),
                 LocalHouse.INHERITED,
                 "./Maildir/",
                 house.log()::add);

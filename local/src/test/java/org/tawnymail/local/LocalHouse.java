@@ -35,6 +35,7 @@ import org.tawnymail.local.mailbox.MailboxFlush;
 import org.tawnymail.local.mailbox.Mailboxes;
 import org.tawnymail.local.mailbox.MemoryInput;
 import org.tawnymail.local.mailbox.SystemDisk;
+import org.tawnymail.local.users.Replacements;
 import org.tawnymail.queue.QueueClient;
 
 /** All programs of this module put together, with a queue that only remembers. */
@@ -99,6 +100,11 @@ public final class LocalHouse implements AutoCloseable {
 
     public UserDelivery deliveries() {
         return deliveries;
+    }
+
+    /** What stands in {@code bin} in the place of programs of ours. */
+    public Replacements replacements() {
+        return new Replacements(home, home.path().resolve("bin"), commands, INHERITED);
     }
 
     /** Another program of ours. */

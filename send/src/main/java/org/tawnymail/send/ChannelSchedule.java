@@ -59,6 +59,7 @@ final class ChannelSchedule {
     private int open;
     private int kind;
     private int lookedAt;
+    private boolean lost;
 
     ChannelSchedule(Channel channel, int slots, long lifetime) {
         this.channel = channel;
@@ -69,6 +70,16 @@ final class ChannelSchedule {
 
     int used() {
         return used;
+    }
+
+    /** How many deliveries are under way whose end can be waited for. */
+    int underway() {
+        return lost ? 0 : used;
+    }
+
+    /** The deliveries under way will never end. */
+    void lost() {
+        lost = true;
     }
 
     /** A message that was never tried. */

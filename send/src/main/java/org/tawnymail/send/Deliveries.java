@@ -13,7 +13,7 @@ import org.tawnymail.queue.Queue;
 
 /**
  * Makes delivery attempts, each on a virtual thread of its own, and tells the {@link Inbox} what became of them. Whatever
- * an agent does, each attempt that was started ends with exactly one outcome.
+ * an agent does, each attempt that was started ends with exactly one event.
  */
 final class Deliveries {
 
@@ -52,22 +52,33 @@ final class Deliveries {
         String defect = "";
         try {
             outcome = bounded(deliver(delivery));
+        } catch (DeliveryAgent.Lost lost) {
+            end(new Inbox.Event.AgentLost(delivery.pass().channel()));
+            return;
+        } catch (DeliveryAgent.Mangled mangled) {
+            end(new Inbox.Event.DeliveryMangled(delivery));
+            return;
         } catch (IOException unreadable) {
             defect = String.valueOf(unreadable.getMessage());
         } catch (Throwable broken) {
             outcome = crash(delivery.pass().channel());
             defect = broken.toString();
         }
-        underway.remove(Thread.currentThread());
-        inbox.tell(new Inbox.Event.DeliveryEnded(delivery, outcome, defect));
+        end(new Inbox.Event.DeliveryEnded(delivery, outcome, defect));
     }
 
-    private Outcome deliver(Delivery delivery) throws IOException {
+    private void end(Inbox.Event how) {
+        underway.remove(Thread.currentThread());
+        inbox.tell(how);
+    }
+
+    private Outcome deliver(Delivery delivery) throws IOException, DeliveryAgent.Lost, DeliveryAgent.Mangled {
         MessageSource content = queue.content(delivery.message());
         String recipient = delivery.recipient().address();
         String sender = Verp.expand(delivery.pass().sender(), recipient);
         DeliveryAgent agent = Objects.requireNonNull(agents.get(delivery.pass().channel()), "no agent for the channel");
-        return Objects.requireNonNull(agent.deliver(content, sender, recipient), "the agent gave no outcome");
+        return Objects.requireNonNull(
+                agent.deliver(delivery.message(), content, sender, recipient), "the agent gave no outcome");
     }
 
     /** What the spawners say of a child that was killed (core spec, sections 5.2 and 7.1). */

@@ -99,6 +99,12 @@ final class DeliveryLog {
         endLine();
     }
 
+    void mangled(Delivery delivery) {
+        text("delivery ");
+        number(delivery.number());
+        line(": report mangled, will defer");
+    }
+
     void bounce(long message, long qp) {
         text("bounce msg ");
         number(message);

@@ -24,6 +24,9 @@ sealed interface Effect {
     /** Log what became of a delivery. */
     record Report(Delivery delivery, Outcome outcome) implements Effect {}
 
+    /** Log that nobody knows what became of a delivery. */
+    record ReportMangled(Delivery delivery) implements Effect {}
+
     /**
      * Append to the bounce text if the delivery failed, then mark the recipient done; answer {@link Schedule#settled}.
      *

@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.Outcome;
+import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.Queue;
 import org.tawnymail.queue.QueueResult;
 
@@ -21,6 +22,15 @@ final class Inbox implements Queue.Arrivals {
 
         /** A delivery has ended; {@code defect} is not empty if its agent broke instead of answering. */
         record DeliveryEnded(Delivery delivery, Outcome outcome, String defect) implements Event {}
+
+        /** A delivery has ended, and nobody knows how. */
+        record DeliveryMangled(Delivery delivery) implements Event {}
+
+        /** What makes the deliveries of a channel is gone. */
+        record AgentLost(Channel channel) implements Event {}
+
+        /** A line for the log. */
+        record Remark(String line) implements Event {}
 
         /** The injection of a bounce message has ended. */
         record BounceEnded(long message, QueueResult result) implements Event {}

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.control.ControlFiles;
 import org.tawnymail.base.program.Complaint;
@@ -51,6 +53,7 @@ public final class QmailSend {
     private final HeldArrivals held;
     private final Thread thread = Thread.ofPlatform().name("qmail-send").unstarted(this::run);
 
+    private final Set<Channel> lost = EnumSet.noneOf(Channel.class);
     private boolean stopping;
     private long giveUpMillis = Long.MAX_VALUE;
     private volatile @Nullable Throwable defect;
@@ -80,7 +83,8 @@ public final class QmailSend {
         this.clock = clock;
         RecipientRouting routing;
         try {
-            this.settings = SendSettings.read(controls);
+            this.settings = SendSettings.read(controls)
+                    .within(capacity(agents, Channel.LOCAL), capacity(agents, Channel.REMOTE));
             routing = RecipientRouting.read(controls);
         } catch (IOException unreadable) {
             throw cannotStart(unreadable, log);
@@ -92,6 +96,25 @@ public final class QmailSend {
         deliveries = new Deliveries(queue, agents, inbox);
         queueWork = new QueueWork(queue, schedule, bounces, settings, routing, this.log, clock);
         held = new HeldArrivals(clock);
+    }
+
+    private static int capacity(Map<Channel, DeliveryAgent> agents, Channel channel) {
+        DeliveryAgent agent = agents.get(channel);
+        return agent == null ? 0 : agent.capacity();
+    }
+
+    /**
+     * Reads the control files and forgets them: for whoever has to know that they can be read before anything else is done.
+     *
+     * @throws Complaint as the constructor does
+     */
+    public static void checkControls(ControlFiles controls, OutputStream log) throws Complaint {
+        try {
+            SendSettings.read(controls);
+            RecipientRouting.read(controls);
+        } catch (IOException unreadable) {
+            throw cannotStart(unreadable, log);
+        }
     }
 
     /** Begins: first with the unfinished messages of the queue, each when it is due. */
@@ -113,6 +136,16 @@ public final class QmailSend {
     /** HUP: rereads {@code locals} and {@code virtualdomains}, for messages that are not yet routed. */
     public void hangup() {
         inbox.tell(new Inbox.Event.Hangup());
+    }
+
+    /** What makes the deliveries of a channel is gone: waits for those of the other channel and ends. */
+    public void agentLost(Channel channel) {
+        inbox.tell(new Inbox.Event.AgentLost(channel));
+    }
+
+    /** Logs a line of whoever makes the deliveries. */
+    public void remark(String line) {
+        inbox.tell(new Inbox.Event.Remark(line));
     }
 
     /**
@@ -186,6 +219,9 @@ public final class QmailSend {
                     }
                     schedule.outcome(delivery, outcome);
                 }
+                case Inbox.Event.DeliveryMangled(Delivery delivery) -> schedule.mangled(delivery);
+                case Inbox.Event.AgentLost(Channel channel) -> lose(channel);
+                case Inbox.Event.Remark(String line) -> log.line(line);
                 case Inbox.Event.BounceEnded(long message, var result) -> queueWork.bounceEnded(message, result);
                 case Inbox.Event.Alarm alarm -> schedule.alarm(now());
                 case Inbox.Event.Hangup hangup ->
@@ -229,11 +265,20 @@ public final class QmailSend {
                     deliveries.start(delivery);
                 }
                 case Effect.Report(Delivery delivery, var outcome) -> log.report(delivery, outcome);
+                case Effect.ReportMangled(Delivery delivery) -> log.mangled(delivery);
                 case Effect.Settle(Delivery delivery, var failure) -> queueWork.settle(delivery, failure);
                 case Effect.ShowStatus(int local, int remote, boolean exiting) ->
                     log.status(local, settings.concurrencyLocal(), remote, settings.concurrencyRemote(), exiting);
                 case Effect.Conclude(long message) -> queueWork.conclude(message);
             }
+        }
+    }
+
+    private void lose(Channel channel) {
+        if (lost.add(channel)) {
+            log.line("alert: oh no! lost spawn connection! dying...");
+            stopping = true;
+            schedule.lost(channel);
         }
     }
 

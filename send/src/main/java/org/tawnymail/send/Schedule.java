@@ -113,6 +113,22 @@ final class Schedule {
         closeIfOver(pass);
     }
 
+    /** A delivery has ended and nobody knows how: it is made again, even if it was to be the last. */
+    void mangled(Delivery delivery) {
+        Pass pass = delivery.pass();
+        on(pass.channel()).ended(delivery);
+        effects.add(new Effect.ReportMangled(delivery));
+        pass.deferred();
+        showStatus();
+        closeIfOver(pass);
+    }
+
+    /** What makes the deliveries of a channel is gone: those under way never end, and no more are started. */
+    void lost(Channel channel) {
+        on(channel).lost();
+        stop();
+    }
+
     /** A recipient is marked done. */
     void settled(Delivery delivery) {
         delivery.pass().settled();
@@ -170,9 +186,9 @@ final class Schedule {
                 Math.min(local.nextDue(), remote.nextDue()), Math.min(unprepared.nextDue(), unconcluded.nextDue()));
     }
 
-    /** How many deliveries are under way. */
+    /** How many deliveries are under way, and can end. */
     int underway() {
-        return local.used() + remote.used();
+        return local.underway() + remote.underway();
     }
 
     /** Logs how many deliveries are under way, out of how many. */

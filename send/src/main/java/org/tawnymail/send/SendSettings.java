@@ -35,6 +35,17 @@ record SendSettings(
                 controls.number(ControlFile.QUEUELIFETIME));
     }
 
+    /** The same, with no more deliveries at one time than whoever makes them can make. */
+    SendSettings within(int localCapacity, int remoteCapacity) {
+        return new SendSettings(
+                bounceFrom,
+                bounceHost,
+                doubleBounceTo,
+                Math.min(concurrencyLocal, localCapacity),
+                Math.min(concurrencyRemote, remoteCapacity),
+                queueLifetime);
+    }
+
     private static int concurrency(ControlFiles controls, ControlFile file) throws IOException {
         return (int) Math.min(controls.number(file), LARGEST_CONCURRENCY);
     }

@@ -46,7 +46,7 @@ class QmailSendOnJournalTest {
     private final LogCapture log = new LogCapture();
     private final Map<String, Integer> attempts = new ConcurrentHashMap<>();
     private final List<String> letters = Collections.synchronizedList(new ArrayList<>());
-    private volatile DeliveryAgent agent = (message, sender, recipient) -> new Outcome.Delivered("ok\n");
+    private volatile DeliveryAgent agent = (_, message, sender, recipient) -> new Outcome.Delivered("ok\n");
     private JournalQueue queue;
     private QmailSend send;
 
@@ -64,7 +64,7 @@ class QmailSendOnJournalTest {
 
     @Test
     void mailIsDeliveredBouncedAndGone() throws Exception {
-        agent = (message, sender, recipient) -> recipient.startsWith("ghost")
+        agent = (_, message, sender, recipient) -> recipient.startsWith("ghost")
                 ? new Outcome.Failed("Sorry, no mailbox here by that name. (#5.1.1)\n")
                 : new Outcome.Delivered("ok\n");
         long number = accept("ann@here", "Subject: hello\n\n\377\000end\n", "kim@here", "ghost@here", "joe@far.test");
@@ -83,7 +83,7 @@ class QmailSendOnJournalTest {
 
     @Test
     void afterARestartNobodyIsTriedTwiceOrTooSoonAndNoFailureIsForgotten() throws Exception {
-        agent = (message, sender, recipient) -> switch (recipient.charAt(0)) {
+        agent = (_, message, sender, recipient) -> switch (recipient.charAt(0)) {
             case 'g' -> new Outcome.Failed("no such user\n");
             case 'l' -> new Outcome.Deferred("later\n");
             default -> new Outcome.Delivered("ok\n");
@@ -91,7 +91,7 @@ class QmailSendOnJournalTest {
         long number = accept("ann@here", "Subject: hello\n\nhello\n", "kim@here", "ghost@here", "late@far.test");
         log.await("status: local 0/10 remote 0/20", 2);
         stop();
-        agent = (message, sender, recipient) -> new Outcome.Delivered("ok\n");
+        agent = (_, message, sender, recipient) -> new Outcome.Delivered("ok\n");
         start();
         send.hangup();
         assertThat(queue.messages()).containsExactly(number);
@@ -114,7 +114,7 @@ class QmailSendOnJournalTest {
         stop();
         start();
         Random random = new Random(1);
-        agent = (message, sender, recipient) ->
+        agent = (_, message, sender, recipient) ->
                 random.nextInt(3) == 0 ? new Outcome.Deferred("later\n") : new Outcome.Delivered(recipient);
         List<String> everybody =
                 IntStream.range(0, 3000).mapToObj(i -> "user" + i + "@here").toList();
@@ -124,7 +124,7 @@ class QmailSendOnJournalTest {
             stop();
             start();
         }
-        agent = (message, sender, recipient) -> new Outcome.Delivered("ok\n");
+        agent = (_, message, sender, recipient) -> new Outcome.Delivered("ok\n");
         now = now.plusSeconds(5000);
         send.alarm();
         log.await("end msg " + number);
@@ -136,12 +136,12 @@ class QmailSendOnJournalTest {
 
     private void start() throws IOException {
         queue = JournalQueue.open(home.resolve("queue"), QueueOptions.DEFAULT.withUid(UID), clock, this::note);
-        DeliveryAgent recording = (MessageSource message, String sender, String recipient) -> {
+        DeliveryAgent recording = (long number, MessageSource message, String sender, String recipient) -> {
             attempts.merge(recipient, 1, Integer::sum);
             if (recipient.equals("ann@here")) {
                 letters.add(read(message));
             }
-            return agent.deliver(message, sender, recipient);
+            return agent.deliver(number, message, sender, recipient);
         };
         Home where = new Home(home);
         send = new QmailSend(

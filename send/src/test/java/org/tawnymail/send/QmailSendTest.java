@@ -51,7 +51,7 @@ class QmailSendTest {
     private final MemoryQueue queue = new MemoryQueue(clock);
     private final LogCapture log = new LogCapture();
     private final BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
-    private volatile DeliveryAgent agent = (message, sender, recipient) -> DELIVERED;
+    private volatile DeliveryAgent agent = (_, message, sender, recipient) -> DELIVERED;
     private final List<QmailSend> running = new ArrayList<>();
 
     @BeforeEach
@@ -71,7 +71,7 @@ class QmailSendTest {
 
     @Test
     void theLogOfAFailedDeliveryAndItsBounceIsTheWorkedOne() throws Exception {
-        agent = (message, sender, recipient) -> {
+        agent = (_, message, sender, recipient) -> {
             queue.nextNumber(4720);
             queue.nextQp(9007);
             return recipient.startsWith("ghost") ? NO_MAILBOX : DELIVERED;
@@ -87,7 +87,7 @@ class QmailSendTest {
     @Test
     void theSenderGetsABounceFromNobodyWithTheWholeMessage() throws Exception {
         write("virtualdomains", "shop.test:ann-shop\n");
-        agent = (message, sender, recipient) -> NO_MAILBOX;
+        agent = (_, message, sender, recipient) -> NO_MAILBOX;
         write("concurrencylocal", "1\n");
         write("concurrencyremote", "0\n");
         start();
@@ -104,7 +104,7 @@ class QmailSendTest {
 
     @Test
     void aBounceThatBouncesGoesToThePostmasterAndABounceOfThatIsDiscarded() throws Exception {
-        agent = (message, sender, recipient) -> NO_MAILBOX;
+        agent = (_, message, sender, recipient) -> NO_MAILBOX;
         start();
         queue.accept("", "ghost@mail.corp.example");
         log.await("end msg 4712");
@@ -119,7 +119,7 @@ class QmailSendTest {
 
     @Test
     void aListsLetterComesToEachFromASenderOfTheirOwnAndItsBounceGoesToTheList() throws Exception {
-        agent = (message, sender, recipient) -> recipient.startsWith("ghost") ? NO_MAILBOX : DELIVERED;
+        agent = (_, message, sender, recipient) -> recipient.startsWith("ghost") ? NO_MAILBOX : DELIVERED;
         start();
         queue.accept("news-owner-@list.test-@[]", "ann@mail.corp.example", "ghost@mail.corp.example", "kim@far.test");
         log.await("end msg 4712");
@@ -133,7 +133,7 @@ class QmailSendTest {
 
     @Test
     void aBounceThatCannotBeInjectedIsTriedAgainAndNotLost() throws Exception {
-        agent = (message, sender, recipient) -> recipient.startsWith("ghost") ? NO_MAILBOX : DELIVERED;
+        agent = (_, message, sender, recipient) -> recipient.startsWith("ghost") ? NO_MAILBOX : DELIVERED;
         queue.answer(new QueueResult.Refused(false, "qq write error or disk full (#4.3.0)"));
         QmailSend send = start();
         queue.accept("ann@mail.corp.example", "ghost@mail.corp.example");
@@ -150,7 +150,7 @@ class QmailSendTest {
 
     @Test
     void aBounceThatAFilterRefusesForGoodIsDiscardedWhenItsTimeIsOver() throws Exception {
-        agent = (message, sender, recipient) -> NO_MAILBOX;
+        agent = (_, message, sender, recipient) -> NO_MAILBOX;
         queue.answer(new QueueResult.Refused(true, "mail server permanently rejected message (#5.3.0)"));
         QmailSend send = start();
         queue.accept("ann@mail.corp.example", "ghost@mail.corp.example");
@@ -164,7 +164,7 @@ class QmailSendTest {
 
     @Test
     void moreBouncesThanAreWrittenAtATimeAreAllSent() throws Exception {
-        agent = (message, sender, recipient) -> recipient.startsWith("ghost") ? NO_MAILBOX : DELIVERED;
+        agent = (_, message, sender, recipient) -> recipient.startsWith("ghost") ? NO_MAILBOX : DELIVERED;
         start();
         int messages = 10 * Bounces.MOST_AT_A_TIME;
         for (int i = 0; i < messages; i++) {
@@ -208,7 +208,7 @@ class QmailSendTest {
 
     @Test
     void bounceTextThatCannotBeAppendedIsAppendedLater() throws Exception {
-        agent = (message, sender, recipient) -> recipient.startsWith("ghost") ? NO_MAILBOX : DELIVERED;
+        agent = (_, message, sender, recipient) -> recipient.startsWith("ghost") ? NO_MAILBOX : DELIVERED;
         queue.breakDown("bounce");
         QmailSend send = start();
         queue.accept("ann@mail.corp.example", "ghost@mail.corp.example");
@@ -229,7 +229,7 @@ class QmailSendTest {
         QmailSend send = start();
         queue.accept("ann@mail.corp.example", "kim@mail.corp.example");
         log.await("warning: trouble marking local/4711; will try again later");
-        agent = (message, sender, recipient) -> DEFERRED;
+        agent = (_, message, sender, recipient) -> DEFERRED;
         queue.accept("ann@mail.corp.example", "joe@mail.corp.example");
         log.await("delivery 2: deferral: not_now/");
         send.terminate(PATIENCE);
@@ -264,7 +264,7 @@ class QmailSendTest {
 
     @Test
     void aBounceIsNotSentTwiceWhenItsMessageCannotBeRemoved() throws Exception {
-        agent = (message, sender, recipient) -> recipient.startsWith("ghost") ? NO_MAILBOX : DELIVERED;
+        agent = (_, message, sender, recipient) -> recipient.startsWith("ghost") ? NO_MAILBOX : DELIVERED;
         queue.breakDown("bounceSent");
         QmailSend send = start();
         queue.accept("ann@mail.corp.example", "ghost@mail.corp.example");
@@ -279,7 +279,7 @@ class QmailSendTest {
 
     @Test
     void anAgentThatBreaksDefersTheMail() throws Exception {
-        agent = (message, sender, recipient) -> {
+        agent = (_, message, sender, recipient) -> {
             throw new IllegalStateException("no\nway");
         };
         start();
@@ -301,7 +301,7 @@ class QmailSendTest {
 
     @Test
     void ofALongReportTenThousandBytesAreKeptAndNothingAfterANul() throws Exception {
-        agent = (message, sender, recipient) ->
+        agent = (_, message, sender, recipient) ->
                 new Outcome.Deferred(recipient.startsWith("nul") ? "one\0two" : "x".repeat(20_000));
         start();
         queue.accept("ann@mail.corp.example", "kim@mail.corp.example", "nul@mail.corp.example");
@@ -311,7 +311,7 @@ class QmailSendTest {
 
     @Test
     void aHangupChangesTheWayOfNewMailOnly() throws Exception {
-        agent = (message, sender, recipient) -> DEFERRED;
+        agent = (_, message, sender, recipient) -> DEFERRED;
         QmailSend send = start();
         queue.accept("ann@mail.corp.example", "kim@new.example");
         log.await("starting delivery 1: msg 4711 to remote kim@new.example");
@@ -335,7 +335,7 @@ class QmailSendTest {
     void aTermWaitsForDeliveriesStartsNothingMoreAndStoresWhenMailIsDue() throws Exception {
         CountDownLatch stopped = new CountDownLatch(1);
         write("concurrencylocal", "1\n");
-        agent = (message, sender, recipient) -> {
+        agent = (_, message, sender, recipient) -> {
             await(stopped);
             return recipient.startsWith("ghost") ? NO_MAILBOX : DEFERRED;
         };
@@ -364,7 +364,7 @@ class QmailSendTest {
         send.awaitEnd();
 
         queue.restart();
-        agent = (message, sender, recipient) -> DELIVERED;
+        agent = (_, message, sender, recipient) -> DELIVERED;
         QmailSend next = start();
         log.await("end msg 4712");
         log.await("end msg 4714");
@@ -377,7 +377,7 @@ class QmailSendTest {
     @Test
     void aTermDoesNotWaitForADeliveryBeyondItsPatience() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
-        agent = (message, sender, recipient) -> {
+        agent = (_, message, sender, recipient) -> {
             try {
                 new CountDownLatch(1).await();
             } catch (InterruptedException e) {
@@ -441,7 +441,7 @@ class QmailSendTest {
     @Test
     void anIdleServerStartsADeliveryAtOnce() throws Exception {
         BlockingQueue<Long> times = new LinkedBlockingQueue<>();
-        agent = (message, sender, recipient) -> {
+        agent = (_, message, sender, recipient) -> {
             times.add(System.nanoTime());
             return DELIVERED;
         };
@@ -485,9 +485,9 @@ class QmailSendTest {
     }
 
     private QmailSend create() throws IOException {
-        DeliveryAgent recording = (MessageSource message, String sender, String recipient) -> {
+        DeliveryAgent recording = (long number, MessageSource message, String sender, String recipient) -> {
             attempts.add(new Attempt(sender, recipient));
-            return agent.deliver(message, sender, recipient);
+            return agent.deliver(number, message, sender, recipient);
         };
         return new QmailSend(
                 queue,

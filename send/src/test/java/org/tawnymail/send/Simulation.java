@@ -141,6 +141,7 @@ final class Simulation {
                         queue.recipients(pass.message(), pass.channel(), pass.next(), limit));
                 schedule.goOn(now);
             }
+            case Effect.ReportMangled mangled -> throw new AssertionError("nothing is mangled here: " + mangled);
             case Effect.Start(Delivery delivery) -> {
                 attempts.add(new Attempt(
                         now,

@@ -44,6 +44,17 @@ public final class OpenFileInput extends SeekableInput implements OpenFile, Time
         return new OpenFileInput(descriptor.number(), descriptor);
     }
 
+    /** The same, but never waits: a named pipe is open at once, although nobody writes to it. */
+    public static OpenFileInput openAtOnce(Path file) throws IOException {
+        Descriptor descriptor = Descriptor.open(file, Descriptor.O_RDONLY | Descriptor.O_NONBLOCK, 0);
+        return new OpenFileInput(descriptor.number(), descriptor);
+    }
+
+    /** What the system tells of the open file, whatever its name leads to by now. */
+    public FileStatus status() throws IOException {
+        return FileStatus.ofOpen(fileNumber());
+    }
+
     @Override
     public int fileNumber() {
         return descriptor == null ? number : descriptor.numberToHandOn();

@@ -26,6 +26,9 @@ public final class OwnProcess {
     /** The system property in which the launcher names the open descriptors above 2, such as {@code 3,6,7}. */
     public static final String DESCRIPTORS_PROPERTY = "tawny.fds";
 
+    /** The system property that names a variable which the launcher has set for the JVM alone. */
+    static final String OWN_VARIABLE_PROPERTY = "tawny.own";
+
     private static final Path PROC = Path.of("/proc/self");
 
     /**
@@ -53,7 +56,10 @@ public final class OwnProcess {
                 : List.of(Arrays.copyOfRange(all, all.length - decoded.length, all.length));
     }
 
-    /** The environment as octets. Of two variables with one name the first counts, as for the C library. */
+    /**
+     * The environment as octets, without what the launcher has added for itself. Of two variables with one name the first
+     * counts, as for the C library.
+     */
     public static Environment environment() {
         Map<String, String> variables = new HashMap<>();
         for (String entry : strings("environ")) {
@@ -65,6 +71,7 @@ public final class OwnProcess {
         if (variables.isEmpty()) {
             System.getenv().forEach((name, value) -> variables.put(encoded(name), encoded(value)));
         }
+        variables.remove(System.getProperty(OWN_VARIABLE_PROPERTY, ""));
         return Environment.of(variables);
     }
 

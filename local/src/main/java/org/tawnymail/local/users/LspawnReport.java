@@ -53,14 +53,4 @@ public enum LspawnReport {
             default -> new Outcome.Failed(output);
         };
     }
-
-    /** The report for an exit code of qmail-getpw; any that is not in the table is a bug. */
-    static LspawnReport ofExitCode(int code) {
-        for (LspawnReport report : values()) {
-            if (report.exitCode == code) {
-                return report;
-            }
-        }
-        return BUG;
-    }
 }

@@ -16,7 +16,7 @@ import org.tawnymail.base.posix.SystemError;
  * <p>Root gets no mail, nor does an account whose home directory is missing or belongs to somebody else. Names are
  * lower-cased before they are looked up, so accounts with capitals in their names get none either.
  */
-public final class PasswdLookup {
+public final class PasswdLookup implements AccountLookup {
 
     private static final String ALIAS = "alias";
     private static final String DASH = "-";
@@ -31,7 +31,7 @@ public final class PasswdLookup {
         this.accounts = accounts;
     }
 
-    /** The user whose mail it is. */
+    @Override
     public LocalUser find(String local) throws LookupFailure {
         int end = local.length();
         while (end >= 0) {

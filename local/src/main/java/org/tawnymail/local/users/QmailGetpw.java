@@ -30,7 +30,7 @@ public final class QmailGetpw implements Program {
             out.flush();
             return ExitCode.SUCCESS;
         } catch (LookupFailure failure) {
-            return failure.report().exitCode();
+            return failure.exitCode();
         }
     }
 }

@@ -6,11 +6,16 @@ import java.util.Optional;
 public final class UserLookup {
 
     private final UsersDatabase assignments;
-    private final PasswdLookup accounts;
+    private final AccountLookup accounts;
 
-    public UserLookup(UsersDatabase assignments, PasswdLookup accounts) {
+    public UserLookup(UsersDatabase assignments, AccountLookup accounts) {
         this.assignments = assignments;
         this.accounts = accounts;
+    }
+
+    /** The same, with whatever stands in the place of {@code bin/qmail-getpw} for the accounts of the system. */
+    public UserLookup with(Replacements replaced) {
+        return new UserLookup(assignments, new Getpw(replaced, accounts));
     }
 
     /**

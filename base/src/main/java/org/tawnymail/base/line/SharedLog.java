@@ -1,4 +1,4 @@
-package org.tawnymail.assembly;
+package org.tawnymail.base.line;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,16 +8,16 @@ import org.tawnymail.base.Octets;
  * The one log of a server: qmail-send's lines and what other parts have to say, never one inside the other. Safe for use by
  * many threads. Whoever writes here writes whole lines.
  */
-final class ServerLog extends OutputStream {
+public final class SharedLog extends OutputStream {
 
     private final OutputStream out;
 
-    ServerLog(OutputStream out) {
+    public SharedLog(OutputStream out) {
         this.out = out;
     }
 
     /** One line of a part that is not qmail-send. A log that cannot be written must not stop mail. */
-    void line(String text) {
+    public void line(String text) {
         try {
             byte[] line = Octets.of(text.replace('\n', '/') + "\n");
             write(line, 0, line.length);
