@@ -24,6 +24,11 @@ public record DiskOfUser(MailboxDisk below, Identity user) implements MailboxDis
     }
 
     @Override
+    public byte[] read(Path file, long from, int count) throws IOException {
+        return FileIdentity.call(user, () -> below.read(file, from, count));
+    }
+
+    @Override
     public void rename(Path from, Path to) throws IOException {
         FileIdentity.call(user, () -> {
             below.rename(from, to);

@@ -17,6 +17,9 @@ public interface MailboxDisk {
     /** Opens a file to append to it, never waiting for anybody; creates it with mode 0600 if there is none. */
     MailboxFile append(Path file) throws IOException;
 
+    /** Reads bytes of a file that exists: as many as there are from a position on, and no more than a number. */
+    byte[] read(Path file, long from, int count) throws IOException;
+
     /** Gives a file another name in the same file system, at one stroke. */
     void rename(Path from, Path to) throws IOException;
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.tawnymail.base.posix.Errno;
 import org.tawnymail.base.program.Complaint;
@@ -14,8 +15,9 @@ import org.tawnymail.base.program.ExitCode;
  * From } lines quoted so that they can be unquoted.
  *
  * <p>The lock is held until the message is durable: if that fails, the file is cut back to what it was, which only the
- * holder of the lock may do. A loss of power before that leaves at worst the beginning of a message at the end of the
- * file, and the queue delivers it once more. Safe for use by many threads.
+ * holder of the lock may do. A loss of power before that leaves at worst pieces of a message at the end of the file, and the
+ * queue delivers it once more. What is appended then begins on a line of its own behind an empty line: else its {@code From }
+ * line would hang on the last piece, and no reader would find the message. Safe for use by many threads.
  */
 public final class Mbox {
 
@@ -23,6 +25,7 @@ public final class Mbox {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
     private static final int BUFFER = 8 * 1024;
+    private static final byte[] EMPTY_LINE = {'\n', '\n'};
 
     private final MailboxDisk disk;
     private final MailboxFlush flush;
@@ -61,7 +64,7 @@ public final class Mbox {
         }
         try (MailboxFlush.Watch watch = flush.watch(disk, parent);
                 MailboxDisk.MailboxFile file = disk.append(path)) {
-            append(file, name, parent, watch, head, message);
+            append(file, name, path, watch, head, message);
         } catch (Complaint told) {
             throw told;
         } catch (IOException e) {
@@ -72,7 +75,7 @@ public final class Mbox {
     private void append(
             MailboxDisk.MailboxFile file,
             String name,
-            Path parent,
+            Path path,
             MailboxFlush.Watch watch,
             byte[] head,
             MessageBytes message)
@@ -81,11 +84,11 @@ public final class Mbox {
         long end = file.size();
         boolean durable = false;
         try {
-            write(file, head, message);
+            write(file, separator(path, end), head, message);
             watch.settle(() -> {
                 file.force();
                 if (end == 0) {
-                    forceName(parent);
+                    forceName(path);
                 }
             });
             durable = true;
@@ -127,8 +130,22 @@ public final class Mbox {
         }
     }
 
-    private static void write(MailboxDisk.MailboxFile file, byte[] head, MessageBytes message) throws IOException {
+    /** What is missing at the end of the file to the empty line that stands between messages. */
+    private byte[] separator(Path path, long end) {
+        try {
+            byte[] last = end == 0 ? EMPTY_LINE : disk.read(path, Math.max(0, end - 2), 2);
+            boolean lineEnds = last.length > 0 && last[last.length - 1] == '\n';
+            boolean emptyLine = lineEnds && last.length == 2 && last[0] == '\n';
+            return Arrays.copyOf(EMPTY_LINE, emptyLine ? 0 : lineEnds ? 1 : 2);
+        } catch (IOException mayBeWrittenOnly) {
+            return new byte[0];
+        }
+    }
+
+    private static void write(MailboxDisk.MailboxFile file, byte[] separator, byte[] head, MessageBytes message)
+            throws IOException {
         MboxQuoting out = new MboxQuoting(file);
+        out.raw(separator);
         out.raw(head);
         byte[] buffer = new byte[BUFFER];
         InputStream in = message.read();
@@ -148,7 +165,11 @@ public final class Mbox {
         }
     }
 
-    private void forceName(Path parent) throws IOException {
+    private void forceName(Path path) throws IOException {
+        Path parent = path.getParent();
+        if (parent == null) {
+            throw new IOException(Errno.EISDIR.text());
+        }
         try (MailboxDisk.Directory directory = disk.open(parent)) {
             directory.force();
         }

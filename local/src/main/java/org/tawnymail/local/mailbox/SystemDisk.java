@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Set;
 import org.tawnymail.base.posix.FileSystemSync;
 import org.tawnymail.base.posix.LockedFile;
@@ -34,6 +35,15 @@ public final class SystemDisk implements MailboxDisk {
     @Override
     public MailboxFile append(Path file) throws IOException {
         return new SharedFile(LockedFile.openToAppend(file, OWNER_ONLY_MODE));
+    }
+
+    @Override
+    public byte[] read(Path file, long from, int count) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer bytes = ByteBuffer.allocate(count);
+            int read = channel.read(bytes, from);
+            return Arrays.copyOf(bytes.array(), Math.max(0, read));
+        }
     }
 
     @Override

@@ -133,6 +133,11 @@ final class ForgetfulDisk implements MailboxDisk {
     }
 
     @Override
+    public byte[] read(Path file, long from, int count) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public synchronized void rename(Path from, Path to) throws IOException {
         spend();
         Content content = names.remove(from);

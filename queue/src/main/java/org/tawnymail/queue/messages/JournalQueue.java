@@ -374,8 +374,8 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
         return new IOException("message " + number + " is not in the queue");
     }
 
-    /** Gets space back now rather than soon. */
-    boolean clean() throws IOException {
+    /** Gets space back now rather than soon; true if a segment was dropped. */
+    public boolean clean() throws IOException {
         return cleaner.clean();
     }
 
