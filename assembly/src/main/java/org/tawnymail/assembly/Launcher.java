@@ -10,6 +10,7 @@ import org.tawnymail.base.process.OwnProgram;
 import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.ExitCode;
 import org.tawnymail.base.program.Program;
+import org.tawnymail.proof.Prove;
 
 /**
  * Where every process of ours begins: the first argument names the program, the rest are its arguments. The shell launcher
@@ -50,6 +51,9 @@ public final class Launcher {
         Path bin = Path.of(System.getProperty(BIN_PROPERTY, "bin")).toAbsolutePath();
         if (call.programName().equals("serve")) {
             return Optional.of(new Serve(bin));
+        }
+        if (call.programName().equals("prove")) {
+            return Optional.of(new Prove());
         }
         Home home = Home.of(call.environment());
         return Programs.standingAlone(home, bin).find(call.programName());

@@ -75,9 +75,10 @@ final class Evidence {
                 messages.add(message.toString());
                 message.setLength(0);
             } else {
-                message.append(line.startsWith(">") && line.replaceFirst("^>+", "").startsWith("From ")
-                        ? line.substring(1)
-                        : line);
+                message.append(
+                        line.startsWith(">") && line.replaceFirst("^>+", "").startsWith("From ")
+                                ? line.substring(1)
+                                : line);
             }
         }
         messages.add(message.toString());
@@ -140,24 +141,25 @@ final class Evidence {
             try {
                 lookAt(queue, number);
             } catch (IOException damaged) {
-                // The queue knows that it is no message any more. If it was one that counted, its recipients are missing.
+                // The queue knows that it is no message any more. If it was one that counted, its recipients are
+                // missing.
             }
         }
     }
 
     private void lookAt(JournalQueue queue, long number) throws IOException {
-            String text;
-            try (var in = queue.content(number).open()) {
-                text = Octets.text(in.readAllBytes());
-            }
-            Optional<Letter> letter = within(text);
-            if (letter.isEmpty()) {
-                torn.add("a torn message in the queue, number " + number);
-            } else if (isBounce(text)) {
-                bounced(letter.get(), text);
-            } else {
-                waiting(queue, number, letter.get());
-            }
+        String text;
+        try (var in = queue.content(number).open()) {
+            text = Octets.text(in.readAllBytes());
+        }
+        Optional<Letter> letter = within(text);
+        if (letter.isEmpty()) {
+            torn.add("a torn message in the queue, number " + number);
+        } else if (isBounce(text)) {
+            bounced(letter.get(), text);
+        } else {
+            waiting(queue, number, letter.get());
+        }
     }
 
     private void waiting(JournalQueue queue, long number, Letter letter) throws IOException {

@@ -55,8 +55,8 @@ final class History {
         History early = new History(clock);
         early.offered.addAll(offered);
         early.handedOver.addAll(handedOver);
-        accepted.forEach(promise ->
-                early.accepted.add(new Accepted(change.applyAsInt(promise.change()), promise.letter())));
+        accepted.forEach(
+                promise -> early.accepted.add(new Accepted(change.applyAsInt(promise.change()), promise.letter())));
         return early;
     }
 }

@@ -17,7 +17,11 @@ record Letter(int number, String sender, List<String> recipients, String text) {
         StringBuilder text = new StringBuilder();
         text.append(HEADER).append(number).append("\nSubject: a letter\n\n");
         for (int line = 0; text.length() < filler; line++) {
-            text.append("From time to time, line ").append(line).append(" of letter ").append(number).append('\n');
+            text.append("From time to time, line ")
+                    .append(line)
+                    .append(" of letter ")
+                    .append(number)
+                    .append('\n');
         }
         text.append("end of letter ").append(number).append('\n');
         return new Letter(number, sender, List.copyOf(recipients), text.toString());

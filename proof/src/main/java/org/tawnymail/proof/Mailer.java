@@ -22,9 +22,9 @@ import org.tawnymail.base.program.Commands;
 import org.tawnymail.base.program.Complaint;
 import org.tawnymail.base.program.Environment;
 import org.tawnymail.base.program.SeekableInput;
+import org.tawnymail.local.mailbox.MailboxFlush;
 import org.tawnymail.local.mailbox.Maildir;
 import org.tawnymail.local.mailbox.MaildirNames;
-import org.tawnymail.local.mailbox.MailboxFlush;
 import org.tawnymail.local.mailbox.Mbox;
 import org.tawnymail.local.mailbox.MessageBytes;
 import org.tawnymail.proof.disk.RecordingDisk;
@@ -99,7 +99,7 @@ final class Mailer implements AutoCloseable {
     static JournalQueue openQueue(
             RecordingDisk disk, InstantSource clock, RandomGenerator random, Consumer<String> trouble)
             throws IOException {
-        QueueOptions options = new QueueOptions(SMALL, LARGEST_INLINE, 4096, 42);
+        QueueOptions options = new QueueOptions(SMALL, LARGEST_INLINE, 4096, 42, List.of());
         return JournalQueue.open(Scenario.QUEUE, options, clock, disk, random, trouble);
     }
 

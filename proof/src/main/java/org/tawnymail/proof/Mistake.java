@@ -44,8 +44,7 @@ enum Mistake {
             case DIRECTORY_NOT_FORCED ->
                 changes.replaceAll(change -> change instanceof DiskChange.ForceDirectory ? NOTHING : change);
             case SEGMENT_DELETED_EARLY -> deleteEarly(changes, files);
-            case MARKED_BEFORE_DURABLE ->
-                changes.replaceAll(change -> isOfMailbox(change, files) ? NOTHING : change);
+            case MARKED_BEFORE_DURABLE -> changes.replaceAll(change -> isOfMailbox(change, files) ? NOTHING : change);
         }
         return new Recording(changes, history, recording.log());
     }

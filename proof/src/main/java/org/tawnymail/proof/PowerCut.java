@@ -61,7 +61,10 @@ final class PowerCut {
             cuts++;
             DiskState left = disk.afterPowerLoss(random);
             History then = together(before, recording.history(), change);
-            boolean whole = check(left, then, "after change " + change + " of " + recording.changes().size());
+            boolean whole = check(
+                    left,
+                    then,
+                    "after change " + change + " of " + recording.changes().size());
             if (whole && depth < DEEPEST && random.nextInt(GO_ON) == 0) {
                 DiskState copy = left.afterPowerLoss(random);
                 Recording rest = Scenario.goOn(controls, left, recording.history(), random.nextLong());

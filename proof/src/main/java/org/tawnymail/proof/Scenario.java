@@ -80,8 +80,8 @@ final class Scenario {
         History history = new History(disk::operations);
         before.offered().forEach(history::offer);
         DeliveryWatch watch = new DeliveryWatch();
-        try (Mailer mailer = new Mailer(
-                controls, disk, history, scenario.clock, 100, scenario.random, watch, scenario.log::add)) {
+        try (Mailer mailer =
+                new Mailer(controls, disk, history, scenario.clock, 100, scenario.random, watch, scenario.log::add)) {
             scenario.finish(mailer, watch);
         }
         return new Recording(disk.changes(), history, scenario.log);

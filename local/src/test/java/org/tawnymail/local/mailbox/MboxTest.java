@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.program.Complaint;
 
@@ -113,7 +115,7 @@ class MboxTest {
 
     @Test
     void aMailboxThatAnotherProgramHasLockedDefersTheMailAndIsNotTouched() throws Exception {
-        Files.writeString(box, "theirs\n");
+        Files.writeString(box, "theirs\n\n");
         Process holder = new ProcessBuilder("flock", "-x", box.toString(), "-c", "echo locked; read line")
                 .redirectErrorStream(true)
                 .start();
@@ -123,13 +125,22 @@ class MboxTest {
                     .hasMessage("File has been locked for 30 seconds straight. (#4.3.0)")
                     .extracting(e -> ((Complaint) e).exitCode())
                     .isEqualTo(111);
-            assertThat(box).hasContent("theirs\n");
+            assertThat(Files.readString(box)).isEqualTo("theirs\n\n");
         } finally {
             holder.getOutputStream().close();
             assertThat(holder.waitFor(5, TimeUnit.SECONDS)).isTrue();
         }
         deliver("x\n");
-        assertThat(Files.readString(box)).isEqualTo("theirs\n" + HEAD + "x\n\n");
+        assertThat(Files.readString(box)).isEqualTo("theirs\n\n" + HEAD + "x\n\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"whole\\n\\n,''", "no empty line\\n,\\n", "torn,\\n\\n", "\\n,\\n"})
+    void aMessageBeginsBehindAnEmptyLineWhateverStandsBeforeIt(String before, String separator) throws IOException {
+        String there = before.replace("\\n", "\n");
+        Files.writeString(box, there);
+        deliver("x\n");
+        assertThat(Files.readString(box)).isEqualTo(there + separator.replace("\\n", "\n") + HEAD + "x\n\n");
     }
 
     @Test
@@ -180,7 +191,7 @@ class MboxTest {
         MessageBytes message = MessageBytes.of(new MemoryInput(Octets.of("x".repeat(200_000)), 150_000));
         assertThatThrownBy(() -> mbox.deliver("Mailbox", box, Octets.of(HEAD), message))
                 .hasMessage("Unable to read message: input/output error. (#4.3.0)");
-        assertThat(box).hasContent("theirs\n");
+        assertThat(Files.readString(box)).isEqualTo("theirs\n");
     }
 
     private void deliver(String text) throws Complaint {

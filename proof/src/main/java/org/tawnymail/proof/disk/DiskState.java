@@ -53,7 +53,8 @@ public final class DiskState {
                 files.put(file, new SimulatedFile(new byte[0]));
                 rename(Map.of(path, file), Set.of());
             }
-            case DiskChange.Write(int file, int position, byte[] bytes) -> file(file).write(position, bytes);
+            case DiskChange.Write(int file, int position, byte[] bytes) ->
+                file(file).write(position, bytes);
             case DiskChange.Truncate(int file, int size) -> file(file).truncate(size);
             case DiskChange.Rename(Path from, Path to) -> rename(Map.of(to, number(from)), Set.of(from));
             case DiskChange.Delete(Path path) -> rename(Map.of(), Set.of(path));
@@ -145,7 +146,8 @@ public final class DiskState {
     }
 
     /** The number behind a name, or nothing. */
-    @Nullable Integer find(Path path) {
+    @Nullable
+    Integer find(Path path) {
         return names.get(path);
     }
 
