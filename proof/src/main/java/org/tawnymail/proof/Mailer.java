@@ -129,7 +129,7 @@ final class Mailer implements AutoCloseable {
         }
     }
 
-    private Outcome deliver(MessageSource message, String sender, String recipient) {
+    private Outcome deliver(long number, MessageSource message, String sender, String recipient) {
         String local = recipient.substring(0, recipient.lastIndexOf('@'));
         if (local.startsWith("nobody")) {
             return new Outcome.Failed("Sorry, no mailbox here by that name. (#5.1.1)\n");
@@ -156,7 +156,7 @@ final class Mailer implements AutoCloseable {
     }
 
     /** The other host: it takes a letter or not yet, and what it has taken it keeps. */
-    private Outcome handOver(MessageSource message, String sender, String recipient) {
+    private Outcome handOver(long number, MessageSource message, String sender, String recipient) {
         try {
             int letter = letterIn(message);
             if (recipient.startsWith("busy") && tried.add(recipient + letter)) {
