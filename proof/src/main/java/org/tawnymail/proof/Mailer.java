@@ -89,7 +89,9 @@ final class Mailer implements AutoCloseable {
                 queue,
                 new QueueClient(controls, queue, new NoCommands()),
                 controls.controls(),
-                Map.of(Channel.LOCAL, this::deliver, Channel.REMOTE, this::handOver),
+                Map.of(
+                        Channel.LOCAL, (_, message, sender, recipient) -> deliver(message, sender, recipient),
+                        Channel.REMOTE, (_, message, _, recipient) -> handOver(message, recipient)),
                 clock,
                 log,
                 Environment.empty());
@@ -129,7 +131,7 @@ final class Mailer implements AutoCloseable {
         }
     }
 
-    private Outcome deliver(long number, MessageSource message, String sender, String recipient) {
+    private Outcome deliver(MessageSource message, String sender, String recipient) {
         String local = recipient.substring(0, recipient.lastIndexOf('@'));
         if (local.startsWith("nobody")) {
             return new Outcome.Failed("Sorry, no mailbox here by that name. (#5.1.1)\n");
@@ -156,7 +158,7 @@ final class Mailer implements AutoCloseable {
     }
 
     /** The other host: it takes a letter or not yet, and what it has taken it keeps. */
-    private Outcome handOver(long number, MessageSource message, String sender, String recipient) {
+    private Outcome handOver(MessageSource message, String recipient) {
         try {
             int letter = letterIn(message);
             if (recipient.startsWith("busy") && tried.add(recipient + letter)) {
