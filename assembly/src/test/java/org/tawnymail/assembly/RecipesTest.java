@@ -63,11 +63,14 @@ class RecipesTest {
     void mailToAVirtualDomainGoesTheWayOfTheWorkedExample() throws Exception {
         send("pat@far.test", "News@club.test", "Subject: calm\n\nno hurry\n");
         server.awaitLog("to local you-club-News@club.test\n");
-        Await.until("the archive has it", LIMIT, () -> mailTo("archive@far.test").isPresent());
+        Await.until(
+                "the archive has it", LIMIT, () -> mailTo("archive@far.test").isPresent());
         assertThat(mailTo("archive@far.test").orElseThrow().sender()).isEqualTo("pat@far.test");
         assertThat(mailTo("archive@far.test").orElseThrow().text()).contains("Subject: calm\r\n");
-        Await.until("its log line", LIMIT, () -> server.printed()
-                .matches("(?s).*delivery \\d+: success: did_1\\+1\\+1/qp_\\d+/\n.*"));
+        Await.until(
+                "its log line",
+                LIMIT,
+                () -> server.printed().matches("(?s).*delivery \\d+: success: did_1\\+1\\+1/qp_\\d+/\n.*"));
         send("pat@far.test", "News@club.test", "Subject: run\n\nurgent\n");
         server.awaitLog("success: did_0+0+1/\n");
     }
@@ -91,14 +94,19 @@ class RecipesTest {
         Await.until("the mail, mended", LIMIT, () -> mailTo("dora@far.test").isPresent());
         Sink.Mail mended = mailTo("dora@far.test").orElseThrow();
         assertThat(mended.sender()).isEqualTo("dumb@tawny.test");
-        assertThat(mended.text()).contains("\r\nDate: ").contains("\r\nMessage-ID: <").contains("\r\nTo: dora@");
+        assertThat(mended.text())
+                .contains("\r\nDate: ")
+                .contains("\r\nMessage-ID: <")
+                .contains("\r\nTo: dora@");
     }
 
     @Test
     void mailForUnknownUsersIsForwardedToAHub() throws Exception {
         inject("stranger@tawny.test");
-        Await.until("the hub has it", LIMIT, () -> mailTo("stranger@hub.corp.example")
-                .isPresent());
+        Await.until(
+                "the hub has it",
+                LIMIT,
+                () -> mailTo("stranger@hub.corp.example").isPresent());
     }
 
     @Test
@@ -113,8 +121,11 @@ class RecipesTest {
     void aCopyOfAllMailGoesToTheLog() throws Exception {
         inject("eve@far.test");
         Path log = home.resolve("alias/log.mbox");
-        Await.until("the copy", LIMIT, () -> Files.exists(log)
-                && Files.readString(log, ISO_8859_1).contains("\nCc: recipient list not shown: ;\n"));
+        Await.until(
+                "the copy",
+                LIMIT,
+                () -> Files.exists(log)
+                        && Files.readString(log, ISO_8859_1).contains("\nCc: recipient list not shown: ;\n"));
         Await.until("the mail itself", LIMIT, () -> mailTo("eve@far.test").isPresent());
     }
 
@@ -172,15 +183,14 @@ class RecipesTest {
     }
 
     private static void inject(String recipient) throws Exception {
-        Installation.Result result =
-                run(Map.of("QMAILUSER", "ann"), "Subject: x\n\nhi\n", "qmail-inject", recipient);
+        Installation.Result result = run(Map.of("QMAILUSER", "ann"), "Subject: x\n\nhi\n", "qmail-inject", recipient);
         assertThat(result.exitCode()).as(result.errors()).isZero();
     }
 
-    private static Installation.Result run(Map<String, String> environment, String input, String program, String... more)
-            throws Exception {
-        List<String> command = new ArrayList<>(
-                List.of(Installation.shared().bin(program).toString()));
+    private static Installation.Result run(
+            Map<String, String> environment, String input, String program, String... more) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of(Installation.shared().bin(program).toString()));
         command.addAll(List.of(more));
         return Installation.run(home, environment, input.getBytes(ISO_8859_1), command);
     }

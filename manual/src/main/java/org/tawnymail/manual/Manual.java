@@ -19,13 +19,46 @@ import java.util.stream.Stream;
 public final class Manual {
 
     private static final Set<String> USER_COMMANDS = Set.of(
-            "bouncesaying", "condredirect", "datemail", "elq", "except", "fastforward", "forward", "maildir2mbox",
-            "maildirmake", "maildirwatch", "mailq", "mailsubj", "new-inject", "pinq", "predate", "preline", "qail", "qbiff",
-            "qreceipt", "tcp-env", "tcprules", "tcprulescheck", "tcpserver", "vacation");
+            "bouncesaying",
+            "condredirect",
+            "datemail",
+            "elq",
+            "except",
+            "fastforward",
+            "forward",
+            "maildir2mbox",
+            "maildirmake",
+            "maildirwatch",
+            "mailq",
+            "mailsubj",
+            "new-inject",
+            "pinq",
+            "predate",
+            "preline",
+            "qail",
+            "qbiff",
+            "qreceipt",
+            "tcp-env",
+            "tcprules",
+            "tcprulescheck",
+            "tcpserver",
+            "vacation");
 
     private static final Set<String> FORMATS = Set.of(
-            "addresses", "bounces", "cdb", "control-files", "dot-qmail", "envelopes", "header-rewriting", "log-format",
-            "mailboxes", "maildir", "mbox", "qmail-users", "queue-format", "tcp-environ");
+            "addresses",
+            "bounces",
+            "cdb",
+            "control-files",
+            "dot-qmail",
+            "envelopes",
+            "header-rewriting",
+            "log-format",
+            "mailboxes",
+            "maildir",
+            "mbox",
+            "qmail-users",
+            "queue-format",
+            "tcp-environ");
 
     private static final Set<String> OVERVIEWS = Set.of("forgeries", "qmail-limits", "qmail-security");
 
@@ -34,8 +67,8 @@ public final class Manual {
             Set.of("README", "architecture", "bench", "compatibility", "hostile-input", "user-day");
 
     /** Formats whose man page has the name that qmail gave it. */
-    private static final Map<String, String> QMAIL_NAMES = Map.of(
-            "control-files", "qmail-control", "header-rewriting", "qmail-header", "log-format", "qmail-log");
+    private static final Map<String, String> QMAIL_NAMES =
+            Map.of("control-files", "qmail-control", "header-rewriting", "qmail-header", "log-format", "qmail-log");
 
     private final Path doc;
 

@@ -72,7 +72,9 @@ final class Roff {
                 if (c < 127) {
                     out.append(c);
                 } else {
-                    out.append("\\[u").append(String.format(Locale.ROOT, "%04X", (int) c)).append(']');
+                    out.append("\\[u")
+                            .append(String.format(Locale.ROOT, "%04X", (int) c))
+                            .append(']');
                 }
             }
         }

@@ -36,11 +36,12 @@ final class RoffRenderer extends AbstractVisitor {
     private static final String PAGE_SUFFIX = ".md";
     /** A cell up to this length keeps its column narrow. */
     private static final int NARROW = 18;
+
+    private static final int NARROW_AMONG_MANY = 10;
     /** A word up to this length fits into any column that shares what is left. */
     private static final int LONG_WORD = 16;
     /** So many columns can share what is left; of more, each has a width of its own. */
     private static final int FEW_COLUMNS = 3;
-
 
     private final ManualPage page;
     private final Roff roff = new Roff();
@@ -62,7 +63,10 @@ final class RoffRenderer extends AbstractVisitor {
         // Text that is not stretched, and words that are not parted.
         roff.request(".ad l").request(".nh");
         roff.request(".SH NAME");
-        roff.literal(page.manName()).raw(" \\- ").text(page.summary().replace("`", "")).endLine();
+        roff.literal(page.manName())
+                .raw(" \\- ")
+                .text(page.summary().replace("`", ""))
+                .endLine();
         visitChildren(document);
         return roff.endLine().toString();
     }
@@ -111,7 +115,8 @@ final class RoffRenderer extends AbstractVisitor {
     /** A block before the first heading of a program's page shows how it is called. */
     private void block(String code) {
         beginSection(page.section() == 1 || page.section() == 8 ? "SYNOPSIS" : "DESCRIPTION");
-        boolean synopsis = !roff.toString().contains(".SH DESCRIPTION") && !roff.toString().contains(".SH \"");
+        boolean synopsis =
+                !roff.toString().contains(".SH DESCRIPTION") && !roff.toString().contains(".SH \"");
         roff.request(".PP").request(".RS 4").request(".nf");
         for (String line : code.stripTrailing().split("\n", -1)) {
             // An empty line of the input is an empty line of the output here, which the macro for it would not be.
@@ -246,11 +251,11 @@ final class RoffRenderer extends AbstractVisitor {
                 longestWord = Math.max(longestWord, word.length());
             }
         }
-        if (longest <= NARROW) {
+        boolean sharesWithFew = rows.getFirst().size() <= FEW_COLUMNS;
+        if (longest <= (sharesWithFew ? NARROW : NARROW_AMONG_MANY)) {
             return "l";
         }
-        boolean sharesWithFew = rows.getFirst().size() <= FEW_COLUMNS;
-        return sharesWithFew && longestWord <= LONG_WORD ? "lx" : "lw(" + (longestWord + 1) + "n)";
+        return sharesWithFew && longestWord <= LONG_WORD ? "lx" : "lw(" + longestWord + "n)";
     }
 
     private static boolean hasWideTable(Node document) {
