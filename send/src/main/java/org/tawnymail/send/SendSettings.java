@@ -22,9 +22,6 @@ record SendSettings(
         int concurrencyRemote,
         long queueLifetime) {
 
-    /** Deliveries are threads here rather than processes, so the limit is not qmail's 120; memory asks for one still. */
-    static final int LARGEST_CONCURRENCY = 2_000;
-
     static SendSettings read(ControlFiles controls) throws IOException {
         return new SendSettings(
                 controls.line(ControlFile.BOUNCEFROM),
@@ -47,6 +44,6 @@ record SendSettings(
     }
 
     private static int concurrency(ControlFiles controls, ControlFile file) throws IOException {
-        return (int) Math.min(controls.number(file), LARGEST_CONCURRENCY);
+        return (int) Math.min(controls.number(file), ControlFile.LARGEST_CONCURRENCY);
     }
 }

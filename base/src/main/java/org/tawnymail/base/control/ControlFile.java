@@ -441,6 +441,12 @@ public enum ControlFile {
         }
     }
 
+    /**
+     * The most that {@code concurrencylocal} and {@code concurrencyremote} count for. Deliveries are threads here rather than
+     * processes, so the limit is not qmail's 120; memory asks for one still.
+     */
+    public static final int LARGEST_CONCURRENCY = 2_000;
+
     private static final List<ControlFile> ALL = List.of(values());
 
     private final String fileName;

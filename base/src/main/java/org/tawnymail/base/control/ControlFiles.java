@@ -141,6 +141,11 @@ public final class ControlFiles {
                 : leadingDigits(file.literal().orElse("")).orElse(0);
     }
 
+    /** Whether a number is there, so that {@link #number(ControlFile)} is not the default. */
+    public boolean hasNumber(ControlFile file) throws IOException {
+        return number(file.fileName()).isPresent();
+    }
+
     /**
      * The entries of a list, else the default, which is {@code me} or no entries.
      *

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,16 +31,16 @@ class ControlFilesTest {
     @Test
     void anEmptyFileIsAnEmptyLineAndAMissingOneIsNone() throws IOException {
         write("plusdomain", "");
-        assertThat(controls.line("plusdomain")).contains("");
-        assertThat(controls.line("defaulthost")).isEmpty();
+        assertThat(controls.line(ControlFile.PLUSDOMAIN)).isEmpty();
+        assertThat(controls.lineIfAny(ControlFile.LOCALIPHOST)).isEmpty();
     }
 
     @Test
     void aNumberEndsAtTheFirstByteThatIsNoDigit() throws IOException {
         write("concurrencylocal", "10k\n");
         write("concurrencyremote", "many\n");
-        assertThat(controls.number("concurrencylocal")).hasValue(10);
-        assertThat(controls.number("concurrencyremote")).isEqualTo(OptionalLong.empty());
+        assertThat(controls.number(ControlFile.CONCURRENCYLOCAL)).isEqualTo(10);
+        assertThat(controls.number(ControlFile.CONCURRENCYREMOTE)).isEqualTo(20);
     }
 
     @Test
@@ -66,22 +65,20 @@ class ControlFilesTest {
     @Test
     void aListLeavesOutCommentsAndEmptyLinesAndNeedsNoLastLineEnd() throws IOException {
         write("rcpthosts", "# ours\ncorp.example\n\n  \n.corp.example \t\na\0b");
-        assertThat(controls.list("rcpthosts").orElseThrow()).containsExactly("corp.example", ".corp.example", "a", "b");
+        assertThat(controls.list(ControlFile.RCPTHOSTS)).containsExactly("corp.example", ".corp.example", "a", "b");
     }
 
     @Test
     void theLastOfTwoLinesWithOneKeyCountsAndLetterCaseDoesNot() throws IOException {
         write("virtualdomains", "Shop.test:ann\nnocolon\nshop.test:bob:x\n");
-        assertThat(controls.map("virtualdomains").orElseThrow().get("SHOP.TEST"))
-                .contains("bob:x");
-        assertThat(controls.map("virtualdomains").orElseThrow().contains("nocolon"))
-                .isFalse();
+        assertThat(controls.map(ControlFile.VIRTUALDOMAINS).get("SHOP.TEST")).contains("bob:x");
+        assertThat(controls.map(ControlFile.VIRTUALDOMAINS).contains("nocolon")).isFalse();
     }
 
     @Test
     void aDottedKeyCoversHostsBelowItAndNotTheDomainItself() throws IOException {
         write("smtproutes", ".corp.example:relay\nx.corp.example:other\n");
-        ControlMap routes = controls.map("smtproutes").orElseThrow();
+        ControlMap routes = controls.map(ControlFile.SMTPROUTES);
         assertThat(routes.forDomain("a.b.corp.example")).contains("relay");
         assertThat(routes.forDomain("x.corp.example")).contains("other");
         assertThat(routes.forDomain("corp.example")).isEmpty();
@@ -98,7 +95,25 @@ class ControlFilesTest {
     @Test
     void aFileThatCannotBeReadIsAnErrorThatNamesIt() throws IOException {
         Files.createDirectory(directory.resolve("locals"));
-        assertThatThrownBy(() -> controls.list("locals")).hasMessageContaining(directory.resolve("locals") + ":");
+        assertThatThrownBy(() -> controls.list(ControlFile.LOCALS))
+                .hasMessageContaining(directory.resolve("locals") + ":");
+    }
+
+    @Test
+    void aFileWithoutContentOfItsOwnHasTheDefaultOfTheCatalogue() throws IOException {
+        assertThat(controls.line(ControlFile.BOUNCEFROM)).isEqualTo("MAILER-DAEMON");
+        assertThat(controls.line(ControlFile.BOUNCEHOST)).isEqualTo("bouncehost");
+        assertThat(controls.number(ControlFile.QUEUELIFETIME)).isEqualTo(604_800);
+        assertThat(controls.list(ControlFile.BADMAILFROM)).isEmpty();
+        assertThatThrownBy(() -> controls.line(ControlFile.HELOHOST))
+                .isInstanceOf(ControlFiles.MissingControl.class)
+                .hasMessageContaining("put the name of this host into");
+        assertThatThrownBy(() -> controls.list(ControlFile.QMQPSERVERS))
+                .isInstanceOf(ControlFiles.MissingControl.class);
+        write("me", "mail.test\n");
+        assertThat(controls.line(ControlFile.BOUNCEHOST)).isEqualTo("mail.test");
+        assertThat(controls.line(ControlFile.HELOHOST)).isEqualTo("mail.test");
+        assertThat(controls.list(ControlFile.LOCALS)).containsExactly("mail.test");
     }
 
     private void write(String name, String content) throws IOException {
