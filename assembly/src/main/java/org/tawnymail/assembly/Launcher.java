@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import org.tawnymail.assembly.check.Check;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.process.OwnProcess;
 import org.tawnymail.base.process.OwnProgram;
@@ -54,6 +55,9 @@ public final class Launcher {
         }
         if (call.programName().equals("prove")) {
             return Optional.of(new Prove());
+        }
+        if (call.programName().equals("check")) {
+            return Optional.of(new Check(bin, Path.of("/etc/passwd")));
         }
         Home home = Home.of(call.environment());
         return Programs.standingAlone(home, bin).find(call.programName());

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.control.Home;
+import org.tawnymail.base.control.QmailShowctl;
 import org.tawnymail.base.posix.ThisProcess;
 import org.tawnymail.base.process.OwnProgram;
 import org.tawnymail.base.process.ProgramCommands;
@@ -102,6 +103,7 @@ final class Programs implements ProgramTable {
             "qmail-remote",
             "qmail-rspawn",
             "qmail-send",
+            "qmail-showctl",
             "qmail-smtpd",
             "qmail-start",
             "qmail-tcpok",
@@ -173,6 +175,7 @@ final class Programs implements ProgramTable {
             case "tcpserver" -> new TcpServer(commands, DnsResolver::of);
             case "tcprules" -> new Tcprules();
             case "tcprulescheck" -> new Tcprulescheck();
+            case "qmail-showctl" -> new QmailShowctl(home, new SystemIds());
             case "qmail-smtpd" -> new QmailSmtpd(home, queue(), OwnAddresses.ofInterfaces(clock), clock);
             case "qmail-start" -> new QmailStart();
             case "qmail-local" -> new QmailLocal(local().deliveries());

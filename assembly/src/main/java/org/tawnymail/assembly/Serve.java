@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.tawnymail.assembly.Playground.FirstMailbox;
+import org.tawnymail.assembly.check.ConfigurationCheck;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.posix.Errno;
@@ -66,6 +67,10 @@ final class Serve implements Program {
             print(call, "mailbox " + mailbox.address() + " password " + mailbox.password() + "\n");
         }
         new ConfigurationCheck(home).run();
+        if (first.isEmpty() && firstLogin(home).isEmpty()) {
+            call.complain("tawny: warning: " + home.users().resolve(MailboxAccounts.FILE)
+                    + " has no account, so nobody can read mail here; add one with bin/mailboxpassword");
+        }
         MailServer.Ports ports = new MailServer.Ports(options.address(), options.smtpPort(), options.pop3Port());
         try (MailServer server = open(home, ports, environment(call, home), call.stdout())) {
             return serve(call, server, greeting(home, identity, server, first));

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.tawnymail.assembly.check.ConfigurationCheck;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.Complaint;

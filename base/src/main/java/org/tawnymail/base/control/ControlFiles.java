@@ -89,8 +89,16 @@ public final class ControlFiles {
 
     /** A control file is there and cannot be read. */
     public static final class UnreadableControl extends IOException {
+        private final String why;
+
         private UnreadableControl(Path file, String why) {
             super("unable to read " + file + ": " + why);
+            this.why = why;
+        }
+
+        /** The reason alone. */
+        public String why() {
+            return why;
         }
     }
 
@@ -166,6 +174,12 @@ public final class ControlFiles {
     public ControlMap map(ControlFile file) throws IOException {
         Optional<ControlMap> values = map(file.fileName());
         return values.isPresent() ? values.get() : ControlMap.empty();
+    }
+
+    /** Every line as it stands in the file, without its line feed: for those who look for mistakes. Absent, it has none. */
+    public List<String> rawLines(ControlFile file) throws IOException {
+        Optional<Content> content = content(file.fileName());
+        return content.isPresent() ? List.of(content.get().text.split("\n", -1)) : List.of();
     }
 
     /** The entries of a list for which absence has a meaning of its own. */
