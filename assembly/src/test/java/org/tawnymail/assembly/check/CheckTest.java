@@ -40,7 +40,7 @@ class CheckTest {
     private Path home;
 
     /** Makes one mistake in a home. */
-    private interface Mistake {
+    interface Mistake {
         void in(CheckTest test) throws IOException;
     }
 
