@@ -89,7 +89,7 @@ class HostileUsersTest {
                 assertThat(user.name()).doesNotContain("\0");
                 assertThat(user.ext()).doesNotContain("\0");
             } catch (LookupFailure failure) {
-                assertThat(failure.report().exitCode()).isBetween(1, 255);
+                assertThat(failure.exitCode()).isBetween(1, 255);
             }
         }
     }
