@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SimpleResolver;
@@ -83,7 +84,7 @@ final class DnsQuery {
                 transport.sendAsync(question.clone()).toCompletableFuture();
         try {
             // The library keeps the limit for each of UDP and TCP; this one only guards against its forgetting.
-            return answer.get(limit.plus(TCP_LIMIT).toMillis(), TimeUnit.MILLISECONDS);
+            return queried(answer.get(limit.plus(TCP_LIMIT).toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
             answer.cancel(true);
             throw new SocketTimeoutException(server.toString());
@@ -98,5 +99,13 @@ final class DnsQuery {
             Thread.currentThread().interrupt();
             throw new NoAnswer("interrupted system call");
         }
+    }
+
+    /** Of what claims to be an update or a notice, the library makes records without the content that their type says. */
+    private static Message queried(Message answer) throws IOException {
+        if (answer.getHeader().getOpcode() != Opcode.QUERY) {
+            throw new IOException("no answer to a query");
+        }
+        return answer;
     }
 }
