@@ -2,10 +2,15 @@ package org.tawnymail.tcp.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,6 +78,54 @@ final class DnsResolverTest {
         try (ZoneServer server = new ZoneServer(UnaryOperator.identity())) {
             assertThat(resolver(server).mx("corp.example")).isEqualTo(new Answer.NoData<>());
         }
+    }
+
+    @Test
+    void anAnswerThatIsCutShortIsAskedForOverTcpHoweverLongItIs() throws Exception {
+        int addresses = 4_000;
+        try (ZoneServer cut = new ZoneServer(answer -> {
+                    answer.getHeader().setFlag(Flags.TC);
+                    return answer;
+                });
+                ServerSocket whole = new ServerSocket(cut.address().getPort(), 5, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answerOverTcp(whole, addresses));
+            InstantSource clock = () -> Instant.ofEpochSecond(now.get());
+            DnsResolver patient =
+                    new DnsResolver(() -> List.of(cut.address()), List.of(Duration.ofSeconds(20)), clock);
+            assertThat(patient.a("big.example").records()).hasSize(addresses);
+        }
+    }
+
+    private static void answerOverTcp(ServerSocket listener, int addresses) {
+        try (Socket connection = listener.accept()) {
+            DataInputStream in = new DataInputStream(connection.getInputStream());
+            Message question = new Message(in.readNBytes(in.readUnsignedShort()));
+            Message answer = new Message(question.getHeader().getID());
+            answer.getHeader().setFlag(Flags.QR);
+            answer.addRecord(question.getQuestion(), Section.QUESTION);
+            for (int i = 0; i < addresses; i++) {
+                with(answer, "big.example. 60 IN A 198.18." + i / 250 + "." + i % 250);
+            }
+            byte[] wire = answer.toWire();
+            assertThat(wire.length).isGreaterThan(60_000);
+            DataOutputStream out = new DataOutputStream(connection.getOutputStream());
+            out.writeShort(wire.length);
+            out.write(wire);
+            out.flush();
+            in.read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aServerThatIsNotThereIsASoftFailure() throws IOException {
+        InetSocketAddress gone;
+        try (ZoneServer server = new ZoneServer(UnaryOperator.identity())) {
+            gone = server.address();
+        }
+        assertThat(new DnsResolver(() -> List.of(gone), SHORT, InstantSource.system()).mx("corp.example"))
+                .isInstanceOf(Answer.Temporary.class);
     }
 
     @Test
