@@ -77,8 +77,7 @@ public final class QmailSendProgram implements Program {
         if (!canUse(home.queue())) {
             return cannotStart(log, "unable to switch to queue directory");
         }
-        try (JournalQueue queue =
-                JournalQueue.open(home.queue(), QueueOptions.of(home.controls()), clock, log::line)) {
+        try (JournalQueue queue = JournalQueue.open(home.queue(), QueueOptions.of(home.controls()), clock, log::line)) {
             return run(call, queue, log);
         } catch (QueueInUse inUse) {
             return cannotStart(log, "qmail-send is already running");

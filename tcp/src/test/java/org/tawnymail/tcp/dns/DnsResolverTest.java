@@ -90,8 +90,7 @@ final class DnsResolverTest {
                 ServerSocket whole = new ServerSocket(cut.address().getPort(), 5, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> answerOverTcp(whole, addresses));
             InstantSource clock = () -> Instant.ofEpochSecond(now.get());
-            DnsResolver patient =
-                    new DnsResolver(() -> List.of(cut.address()), List.of(Duration.ofSeconds(20)), clock);
+            DnsResolver patient = new DnsResolver(() -> List.of(cut.address()), List.of(Duration.ofSeconds(20)), clock);
             assertThat(patient.a("big.example").records()).hasSize(addresses);
         }
     }
