@@ -33,6 +33,9 @@ public final class ProgramCommands implements Commands {
 
     private static final long MEMORY_MILLIS = 2000;
 
+    /** Beside our own directory; every name in there is a link to it, unless somebody has put something else in its place. */
+    private static final String LAUNCHER = "tawny";
+
     /** More names than this have never been asked for by honest callers; then the memory starts anew. */
     private static final int MOST_REMEMBERED = 1000;
 
@@ -42,6 +45,7 @@ public final class ProgramCommands implements Commands {
 
     private final ProgramTable programs;
     private final Path ownDirectory;
+    private final Path launcher;
     private final Map<Question, Answer> answers = new ConcurrentHashMap<>();
 
     /**
@@ -52,6 +56,7 @@ public final class ProgramCommands implements Commands {
     public ProgramCommands(ProgramTable programs, Path ownDirectory) {
         this.programs = programs;
         this.ownDirectory = ownDirectory.toAbsolutePath();
+        this.launcher = this.ownDirectory.resolveSibling(LAUNCHER);
     }
 
     @Override
@@ -160,7 +165,7 @@ public final class ProgramCommands implements Commands {
     private boolean isHidden(String name, Environment environment) {
         for (String directory : PathSearch.directories(environment)) {
             if (isOwnDirectory(directory)) {
-                return false;
+                return isReplaced(name);
             }
             if (!directory.startsWith("/")) {
                 continue; // Wherever a call happens to stand must not decide what qmail-queue is.
@@ -174,6 +179,12 @@ public final class ProgramCommands implements Commands {
             }
         }
         return false;
+    }
+
+    /** Whether somebody has put another executable in the place of the link to our launcher. */
+    private boolean isReplaced(String name) {
+        Path file = ownDirectory.resolve(name);
+        return Files.isRegularFile(file) && Files.isExecutable(file) && !isLauncher(file, name);
     }
 
     /** Without our own directory in PATH, nothing stands before it. */
@@ -194,7 +205,12 @@ public final class ProgramCommands implements Commands {
             return false;
         }
         Path absolute = directory == null ? file.get() : directory.resolve(file.get());
-        return isSameFile(absolute, ownDirectory.resolve(base));
+        return isLauncher(absolute, base);
+    }
+
+    /** Where there is no launcher, what stands in our own directory must do. */
+    private boolean isLauncher(Path file, String name) {
+        return isSameFile(file, Files.exists(launcher) ? launcher : ownDirectory.resolve(name));
     }
 
     private static boolean isMissing(String file, Path directory) {
