@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.control.Home;
+import org.tawnymail.base.posix.Identity;
 import org.tawnymail.base.posix.JoiningPipe;
 import org.tawnymail.base.posix.OpenFileInput;
 import org.tawnymail.base.process.Pipe;
@@ -48,13 +50,15 @@ final class OutsideSubmission implements Submission {
     private boolean messageBroken;
     private boolean over;
 
-    OutsideSubmission(Home home, Commands commands, Environment environment, String command) {
+    /** @param user whom the program is to run as, if not as this process */
+    OutsideSubmission(
+            Home home, Commands commands, Environment environment, String command, Optional<Identity> user) {
         if (!Files.isDirectory(home.path())) {
             trouble = QueueExit.of(new Ending.Exited(HOME_CODE), "", 0);
             return;
         }
         try {
-            child = new Child(home.path(), commands, environment, command, errorText);
+            child = new Child(home.path(), commands, environment, command, user, errorText);
         } catch (IOException notRun) {
             trouble = QueueExit.of(new Ending.Exited(QueueExit.NOT_RUN_CODE), "", 0);
         }
@@ -143,11 +147,17 @@ final class OutsideSubmission implements Submission {
         private final Thread reaper;
         private volatile @Nullable Ending ending;
 
-        Child(Path home, Commands commands, Environment environment, String command, OutputStream errorText)
+        Child(
+                Path home,
+                Commands commands,
+                Environment environment,
+                String command,
+                Optional<Identity> user,
+                OutputStream errorText)
                 throws IOException {
             // No search along PATH: a name is relative to the home directory.
             String program = Octets.fileName(home.resolve(Octets.path(command)));
-            boolean isOurs = commands.isOurs(program, environment);
+            boolean isOurs = commands.isOurs(program, environment) && user.isEmpty();
             message = isOurs ? Joint.inside() : Joint.toProcess();
             try {
                 envelope = isOurs ? Joint.inside() : Joint.toProcess();
@@ -162,7 +172,7 @@ final class OutsideSubmission implements Submission {
             Call call = new Call(program, List.of(), environment, descriptors, home);
             number = call.pid();
             try {
-                running = commands.start(call);
+                running = user.isPresent() ? commands.start(call, user.get()) : commands.start(call);
             } catch (CommandNotRun | RuntimeException e) {
                 message.letGo();
                 envelope.letGo();

@@ -1,6 +1,8 @@
 package org.tawnymail.queue;
 
+import java.util.Optional;
 import org.tawnymail.base.control.Home;
+import org.tawnymail.base.posix.Identity;
 import org.tawnymail.base.program.Commands;
 import org.tawnymail.base.program.Environment;
 
@@ -27,9 +29,19 @@ public final class QueueClient {
      * @param origin see {@link QueuePort#begin}
      */
     public Submission begin(Environment environment, QueuePort.Origin origin) {
-        return environment
-                .get("QMAILQUEUE")
-                .<Submission>map(command -> new OutsideSubmission(home, commands, environment, command))
-                .orElseGet(() -> queue.begin(origin));
+        return begin(environment, origin, Optional.empty());
+    }
+
+    /**
+     * Begins a submission of another user's.
+     *
+     * @param user who submits; nobody if it is whoever this process is
+     */
+    public Submission begin(Environment environment, QueuePort.Origin origin, Optional<Identity> user) {
+        Optional<String> command = environment.get("QMAILQUEUE");
+        if (command.isPresent()) {
+            return new OutsideSubmission(home, commands, environment, command.get(), user);
+        }
+        return user.isPresent() ? queue.begin(origin, user.get()) : queue.begin(origin);
     }
 }

@@ -1,5 +1,7 @@
 package org.tawnymail.queue;
 
+import org.tawnymail.base.posix.Identity;
+
 /**
  * The one entry into the queue: what qmail-queue does, as an object.
  *
@@ -26,4 +28,12 @@ public interface QueuePort {
      * @param origin believed only where submitter and queue are one process; across a socket the caller's uid decides
      */
     Submission begin(Origin origin);
+
+    /**
+     * Begins a submission of another user's, whom this process may act as: what root does for the users that it delivers to.
+     * For the queue it is no different from one that a process of that user begins.
+     */
+    default Submission begin(Origin origin, Identity user) {
+        return begin(origin);
+    }
 }

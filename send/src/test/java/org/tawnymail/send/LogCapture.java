@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.tawnymail.base.Octets;
 
 /** A log that a test can wait for. */
-final class LogCapture extends OutputStream {
+public final class LogCapture extends OutputStream {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -24,12 +24,12 @@ final class LogCapture extends OutputStream {
         notifyAll();
     }
 
-    synchronized String text() {
+    public synchronized String text() {
         return Octets.text(octets.toByteArray());
     }
 
     /** Waits until a line that begins so has been written so often. */
-    synchronized void await(String line, int times) throws InterruptedException {
+    public synchronized void await(String line, int times) throws InterruptedException {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (text().lines().filter(written -> written.startsWith(line)).count() < times) {
             long left = (end - System.nanoTime()) / 1_000_000;
@@ -40,7 +40,7 @@ final class LogCapture extends OutputStream {
         }
     }
 
-    void await(String line) throws InterruptedException {
+    public void await(String line) throws InterruptedException {
         await(line, 1);
     }
 }

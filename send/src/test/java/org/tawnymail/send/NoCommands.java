@@ -7,7 +7,7 @@ import org.tawnymail.base.program.Commands;
 import org.tawnymail.base.program.Environment;
 
 /** No outside command can be run. */
-final class NoCommands implements Commands {
+public final class NoCommands implements Commands {
 
     @Override
     public Running start(Call call) throws CommandNotRun {

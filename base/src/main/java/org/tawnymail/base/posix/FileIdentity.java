@@ -1,6 +1,7 @@
 package org.tawnymail.base.posix;
 
 import java.io.IOException;
+import java.util.function.Function;
 
 /**
  * Does work on files as another user: what a process of that user may not open, read or create, the work may not either,
@@ -29,6 +30,19 @@ public final class FileIdentity {
      * @throws SystemError if this process may not do that ({@code permission denied}); the work then has not begun
      */
     public static <T> T call(Identity identity, Work<T> work) throws IOException {
+        return call(identity, ThreadIds::forFiles, work);
+    }
+
+    /**
+     * The same; and whoever is at the other end of a Unix socket that the work connects is told of this user, too. That is
+     * how root submits mail on behalf of a user: the owner of the queue asks the system who it is, and nobody else.
+     */
+    public static <T> T callAsPeer(Identity identity, Work<T> work) throws IOException {
+        return call(identity, ThreadIds::forPeers, work);
+    }
+
+    private static <T> T call(Identity identity, Function<Identity, LentThread.Change> change, Work<T> work)
+            throws IOException {
         int uid = ThisProcess.effectiveUid();
         if (uid == identity.uid() && (uid != 0 || ThisProcess.effectiveGid() == identity.gid())) {
             return work.run();
@@ -36,7 +50,7 @@ public final class FileIdentity {
         if (uid != 0) {
             throw new SystemError(ThreadIds.refusal(identity), Errno.EPERM.number());
         }
-        return LentThread.call(ThreadIds.forFiles(identity), work);
+        return LentThread.call(change.apply(identity), work);
     }
 
     private FileIdentity() {}

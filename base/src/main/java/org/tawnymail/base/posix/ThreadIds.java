@@ -36,6 +36,25 @@ final class ThreadIds {
         };
     }
 
+    /** Somebody to files and to the other ends of sockets; real and saved id stay root's, so that nobody may signal us. */
+    static LentThread.Change forPeers(Identity identity) {
+        return new LentThread.Change() {
+            @Override
+            public void make() throws SystemError {
+                setGroups(identity.groups());
+                CFunction.check(SYSCALL.call(SYS_SETRESGID, -1, identity.gid(), -1), refusal(identity));
+                CFunction.check(SYSCALL.call(SYS_SETRESUID, -1, identity.uid(), -1), refusal(identity));
+            }
+
+            @Override
+            public void undo() throws SystemError {
+                CFunction.check(SYSCALL.call(SYS_SETRESUID, -1, 0, -1), refusal(OWN));
+                CFunction.check(SYSCALL.call(SYS_SETRESGID, -1, OWN.gid(), -1), refusal(OWN));
+                setGroups(OWN.groups());
+            }
+        };
+    }
+
     /** A process started meanwhile is somebody from its first instruction on. The saved id stays root's, for the way back. */
     static LentThread.Change forChildren(Identity identity) {
         return new LentThread.Change() {

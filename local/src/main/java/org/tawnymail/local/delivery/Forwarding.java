@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 import org.tawnymail.base.Octets;
+import org.tawnymail.base.posix.Identity;
 import org.tawnymail.base.program.Complaint;
 import org.tawnymail.base.program.Environment;
 import org.tawnymail.base.program.ExitCode;
@@ -25,9 +27,12 @@ final class Forwarding {
     private static final int BUFFER = 8 * 1024;
 
     private final QueueClient queue;
+    private final Optional<Identity> user;
 
-    Forwarding(QueueClient queue) {
+    /** @param user who forwards; nobody if that is this process itself */
+    Forwarding(QueueClient queue, Optional<Identity> user) {
         this.queue = queue;
+        this.user = user;
     }
 
     /**
@@ -39,7 +44,7 @@ final class Forwarding {
             Delivery delivery, Environment environment, String sender, List<String> addresses, MessageBytes message)
             throws Complaint {
         Origin origin = delivery.user().equals(ALIAS) ? Origin.ALIAS : Origin.USER;
-        try (Submission submission = queue.begin(environment, origin)) {
+        try (Submission submission = queue.begin(environment, origin, user)) {
             OutputStream out = submission.message();
             try {
                 out.write(Octets.of(delivery.deliveredTo()));

@@ -3,6 +3,8 @@ package org.tawnymail.queue.door;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import org.tawnymail.base.posix.FileIdentity;
+import org.tawnymail.base.posix.Identity;
 import org.tawnymail.queue.QueuePort;
 import org.tawnymail.queue.Submission;
 
@@ -26,11 +28,25 @@ public final class QueueDoor implements QueuePort {
         return new WireSubmission(this::open);
     }
 
+    /** The owner of the queue learns of the user from the system, as it learns of any other. */
+    @Override
+    public Submission begin(Origin origin, Identity user) {
+        return new WireSubmission(() -> open(user));
+    }
+
     private Wire open() throws IOException {
         try {
             return socket.open();
         } catch (SocketQueue.NoOwner nobody) {
             return drop.open();
+        }
+    }
+
+    private Wire open(Identity user) throws IOException {
+        try {
+            return FileIdentity.callAsPeer(user, socket::open);
+        } catch (SocketQueue.NoOwner nobody) {
+            return FileIdentity.call(user, drop::open);
         }
     }
 }

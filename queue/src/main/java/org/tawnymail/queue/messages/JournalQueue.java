@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.MessageSource;
 import org.tawnymail.base.Octets;
+import org.tawnymail.base.posix.Identity;
 import org.tawnymail.base.time.Date822;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.Envelope;
@@ -135,6 +136,11 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
     @Override
     public Submission begin(Origin origin) {
         return begin(origin, options.uid());
+    }
+
+    @Override
+    public Submission begin(Origin origin, Identity user) {
+        return begin(origin, user.uid());
     }
 
     /**
