@@ -78,26 +78,28 @@ class ReplacementsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "0; K; text",
-        "100; D; text",
-        "111; Z; text",
-        "71; Z; text",
-        "74; Z; text",
-        "75; Z; text",
-        "1; D; text",
-        "99; D; text",
-        "112; Z; Internal qmail-lspawn bug.",
-        "113; Z; Not allowed to perform deliveries as root.",
-        "115; Z; NFS failure in qmail-local.",
-        "116; Z; Unable to find alias user!",
-        "117; Z; Trouble reading users/cdb in qmail-lspawn.",
-        "118; Z; Temporary failure in qmail-lspawn.",
-        "119; Z; Out of memory in qmail-lspawn.",
-        "120; Z; Unable to run qmail-local.",
-        "121; Z; Unable to run qmail-getpw.",
-        "126; D; Unable to run qmail-local.",
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "0; K; text",
+                "100; D; text",
+                "111; Z; text",
+                "71; Z; text",
+                "74; Z; text",
+                "75; Z; text",
+                "1; D; text",
+                "99; D; text",
+                "112; Z; Internal qmail-lspawn bug.",
+                "113; Z; Not allowed to perform deliveries as root.",
+                "115; Z; NFS failure in qmail-local.",
+                "116; Z; Unable to find alias user!",
+                "117; Z; Trouble reading users/cdb in qmail-lspawn.",
+                "118; Z; Temporary failure in qmail-lspawn.",
+                "119; Z; Out of memory in qmail-lspawn.",
+                "120; Z; Unable to run qmail-local.",
+                "121; Z; Unable to run qmail-getpw.",
+                "126; D; Unable to run qmail-local.",
+            })
     void theExitCodeOfQmailLocalDecides(int code, String status, String text) throws IOException {
         script(bin.resolve("qmail-local"), "printf 'text\\n\\0cut'; exit " + code);
         assertThat(report("kim@mx.test")).isEqualTo(status + text + "\n");
@@ -119,8 +121,7 @@ class ReplacementsTest {
     @Test
     void aReportIsCutAtThreeThousandBytes() throws IOException {
         script(bin.resolve("qmail-local"), "head -c 100000 /dev/zero | tr '\\0' x; exit 100");
-        assertThat(report("kim@mx.test"))
-                .isEqualTo("D" + "x".repeat(2966) + "\nError report too long, sorry.\n");
+        assertThat(report("kim@mx.test")).isEqualTo("D" + "x".repeat(2966) + "\nError report too long, sorry.\n");
     }
 
     @Test
@@ -177,16 +178,14 @@ class ReplacementsTest {
                     }
                 },
                 bin);
-        UserLookup users =
-                new UserLookup(new UsersDatabase(house.home()), new PasswdLookup(name -> Optional.empty()));
+        UserLookup users = new UserLookup(new UsersDatabase(house.home()), new PasswdLookup(name -> Optional.empty()));
         QmailLspawn program = new QmailLspawn(house.home(), users, house.deliveries(), commands, bin);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Descriptors descriptors = Descriptors.none()
                 .with(0, new ByteArrayInputStream(Octets.of(input)))
                 .with(1, out)
                 .with(2, new ByteArrayOutputStream());
-        int code = program.run(
-                new Call("qmail-lspawn", arguments, LocalHouse.INHERITED, descriptors, directory));
+        int code = program.run(new Call("qmail-lspawn", arguments, LocalHouse.INHERITED, descriptors, directory));
         assertThat(code).isEqualTo(arguments.isEmpty() ? 100 : 0);
         return Octets.text(out.toByteArray());
     }

@@ -51,8 +51,7 @@ final class OutsideSubmission implements Submission {
     private boolean over;
 
     /** @param user whom the program is to run as, if not as this process */
-    OutsideSubmission(
-            Home home, Commands commands, Environment environment, String command, Optional<Identity> user) {
+    OutsideSubmission(Home home, Commands commands, Environment environment, String command, Optional<Identity> user) {
         if (!Files.isDirectory(home.path())) {
             trouble = QueueExit.of(new Ending.Exited(HOME_CODE), "", 0);
             return;

@@ -105,8 +105,8 @@ class QmailRspawnTest {
                     }
                 },
                 bin);
-        QmailRspawn program = new QmailRspawn(
-                new Home(home), commands, DnsResolver::of, InstantSource.system(), new Random(1));
+        QmailRspawn program =
+                new QmailRspawn(new Home(home), commands, DnsResolver::of, InstantSource.system(), new Random(1));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Descriptors descriptors = Descriptors.none()
                 .with(0, new ByteArrayInputStream(Octets.of(input)))

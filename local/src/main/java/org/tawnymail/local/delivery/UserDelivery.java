@@ -136,7 +136,8 @@ public final class UserDelivery {
             }
             StringBuilder report = new StringBuilder(32).append(orders.did());
             if (!addresses.isEmpty()) {
-                long qp = new Forwarding(queue, surroundings.user()).forward(delivery, environment(), newSender, addresses, message);
+                long qp = new Forwarding(queue, surroundings.user())
+                        .forward(delivery, environment(), newSender, addresses, message);
                 report.append("qp ").append(qp).append('\n');
             }
             surroundings.out().write(Octets.of(report.toString()));

@@ -15,6 +15,7 @@ import org.tawnymail.base.posix.ThisProcess;
 import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.Commands;
 import org.tawnymail.base.program.Complaint;
+import org.tawnymail.base.program.Descriptors;
 import org.tawnymail.base.program.ExitCode;
 import org.tawnymail.base.program.Program;
 import org.tawnymail.queue.Channel;
@@ -90,15 +91,9 @@ public final class QmailSendProgram implements Program {
 
     private int run(Call call, JournalQueue queue, SharedLog log) throws IOException {
         MessageFiles files = MessageFiles.in(home.queue());
-        Optional<SpawnerConnection> local = SpawnerConnection.open(
-                "qmail-lspawn", call.descriptors().in(2), call.descriptors().out(1), files);
-        Optional<SpawnerConnection> remote = local.isEmpty()
-                ? local
-                : SpawnerConnection.open(
-                        "qmail-rspawn",
-                        call.descriptors().in(4),
-                        call.descriptors().out(3),
-                        files);
+        Optional<SpawnerConnection> local = connect("qmail-lspawn", call.descriptors(), 1, 2, files);
+        Optional<SpawnerConnection> remote =
+                local.isEmpty() ? local : connect("qmail-rspawn", call.descriptors(), 3, 4, files);
         if (remote.isEmpty() || local.isEmpty()) {
             return cannotStart(log, "hath the daemon spawn no fire?");
         }
@@ -126,6 +121,15 @@ public final class QmailSendProgram implements Program {
             Thread.currentThread().interrupt();
             return ExitCode.TEMPORARY;
         }
+    }
+
+    /** Nothing if there is no spawner at the other ends. */
+    private static Optional<SpawnerConnection> connect(
+            String name, Descriptors descriptors, int toSpawner, int fromSpawner, MessageFiles files)
+            throws IOException {
+        return descriptors.isWritable(toSpawner) && descriptors.isReadable(fromSpawner)
+                ? SpawnerConnection.open(name, descriptors.in(fromSpawner), descriptors.out(toSpawner), files)
+                : Optional.empty();
     }
 
     private static SpawnerConnection.Observer observer(QmailSend send, Channel channel) {

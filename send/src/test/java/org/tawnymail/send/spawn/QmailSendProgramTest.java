@@ -103,7 +103,10 @@ class QmailSendProgramTest {
         assertThat(commands.stream().map(command -> command.charAt(0))).containsExactlyInAnyOrder('|', '\1');
         assertThat(command(toRemote)).isEqualTo("|1/1|ann@mail.corp.example|b@far.test|");
 
-        String first = commands.stream().filter(command -> command.charAt(0) == '|').findFirst().orElseThrow();
+        String first = commands.stream()
+                .filter(command -> command.charAt(0) == '|')
+                .findFirst()
+                .orElseThrow();
         boolean firstIsA = first.endsWith("|a@mail.corp.example|");
         report(fromRemote, "\0Zlater\n\0");
         report(fromLocal, "\1Kof slot 1\n\0");
@@ -251,7 +254,8 @@ class QmailSendProgramTest {
 
     /** The number of the delivery to a recipient. */
     private String delivery(String recipient) {
-        Matcher line = Pattern.compile("starting delivery (\\d+): msg 1 to \\w+ " + recipient).matcher(log.text());
+        Matcher line = Pattern.compile("starting delivery (\\d+): msg 1 to \\w+ " + recipient)
+                .matcher(log.text());
         assertThat(line.find()).isTrue();
         return line.group(1);
     }
