@@ -127,6 +127,31 @@ class ConfigurationTest {
     }
 
     @Test
+    void aHeapThatIsNoSizeIsNamed() throws Exception {
+        for (String heap : List.of("abc", "160", "1m", "0g")) {
+            List<String> command = List.of(Installation.shared().launcher().toString(), "serve");
+            expectOneLine(
+                    Installation.run(home, Map.of("TAWNY_HEAP", heap), new byte[0], command), "TAWNY_HEAP=" + heap);
+        }
+    }
+
+    @Test
+    void aJavaHomeThatIsNoneIsNamedAndAnotherIsTaken() throws Exception {
+        List<String> command = List.of(Installation.shared().launcher().toString(), "check", home.toString());
+        Installation.Result result = Installation.run(home, Map.of("JAVA_HOME", "/nowhere"), new byte[0], command);
+        assertThat(result.errors().lines()).hasSize(1);
+        assertThat(result.errors()).contains("JAVA_HOME=/nowhere is no JDK 25");
+    }
+
+    @Test
+    void theHomeOfAFirstRunHasNoMistakes() throws Exception {
+        List<String> command = List.of(Installation.shared().launcher().toString(), "check", home.toString());
+        Installation.Result result = Installation.run(home, Map.of(), new byte[0], command);
+        assertThat(result.text()).isEqualTo("no mistakes found in " + home + "\n");
+        assertThat(result.exitCode()).isZero();
+    }
+
+    @Test
     void anUnknownOptionIsNamed() throws Exception {
         expectOneLine(serve(home, "--port", "25"), "--port", "--help");
     }

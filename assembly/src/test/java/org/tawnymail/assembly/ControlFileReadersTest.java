@@ -17,7 +17,7 @@ import org.tawnymail.base.control.ControlFile;
 class ControlFileReadersTest {
 
     private static final Pattern READING =
-            Pattern.compile("\\.(?:line|lineOrMe|number|list|map|set|file)\\(\\s*\"([^\"]+)\"\\s*\\)");
+            Pattern.compile("\\.(?:line|number|list|map|set|file)\\(\\s*\"([^\"]+)\"\\s*\\)");
 
     @Test
     void noProgramReadsAControlFileByANameOfItsOwn() throws IOException {

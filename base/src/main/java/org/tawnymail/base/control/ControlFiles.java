@@ -225,12 +225,6 @@ public final class ControlFiles {
         });
     }
 
-    /** The line of a file whose default is the host's name: that of {@code me}, else of nothing. */
-    public Optional<String> lineOrMe(String name) throws IOException {
-        Optional<String> line = line(name);
-        return line.isPresent() ? line : me();
-    }
-
     /** The host's name: the control file {@code me}. */
     public Optional<String> me() throws IOException {
         return line(ControlFile.ME.fileName());
