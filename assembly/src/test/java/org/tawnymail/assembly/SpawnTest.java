@@ -119,11 +119,10 @@ class SpawnTest {
     private Running start(Path rspawn) throws Exception {
         ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", START);
         builder.environment().put("TAWNY_HOME", home.toString());
-        builder.environment()
-                .put("BIN", Installation.shared().bin("qmail-send").getParent().toString());
+        builder.environment().put("BIN", Installation.shared().bin("").toString());
         builder.environment().put("RSPAWN", rspawn.toString());
-        Running running = new Running(
-                builder.redirectErrorStream(true).inheritIO().start());
+        Running running =
+                new Running(builder.redirectErrorStream(true).inheritIO().start());
         Await.until("qmail-send is ready", LIMIT, () -> {
             if (!running.process.isAlive()) {
                 throw new AssertionError("qmail-send ended: " + log());
