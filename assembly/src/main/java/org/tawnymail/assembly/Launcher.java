@@ -2,8 +2,10 @@ package org.tawnymail.assembly;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
+import org.tawnymail.assembly.adopt.Adopt;
 import org.tawnymail.assembly.check.Check;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.process.OwnProcess;
@@ -60,7 +62,12 @@ public final class Launcher {
             return Optional.of(new Check(bin, Path.of("/etc/passwd")));
         }
         Home home = Home.of(call.environment());
-        return Programs.standingAlone(home, bin).find(call.programName());
+        Programs programs = Programs.standingAlone(home, bin);
+        if (call.programName().equals("adopt")) {
+            return Optional.of(new Adopt(
+                    programs.names(), adopted -> new ConfigurationCheck(adopted).run(), InstantSource.system()));
+        }
+        return programs.find(call.programName());
     }
 
     private Launcher() {}

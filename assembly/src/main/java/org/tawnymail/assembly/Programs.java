@@ -52,6 +52,7 @@ import org.tawnymail.pickup.pop3.QmailPop3d;
 import org.tawnymail.pickup.pop3.QmailPopup;
 import org.tawnymail.queue.QueueClient;
 import org.tawnymail.queue.QueuePort;
+import org.tawnymail.queue.adopt.QmailUpq;
 import org.tawnymail.queue.door.QueueDoor;
 import org.tawnymail.queue.program.QmailQread;
 import org.tawnymail.queue.program.QmailQstat;
@@ -108,6 +109,7 @@ final class Programs implements ProgramTable {
             "qmail-start",
             "qmail-tcpok",
             "qmail-tcpto",
+            "qmail-upq",
             "sendmail",
             "tcprules",
             "tcprulescheck",
@@ -172,6 +174,7 @@ final class Programs implements ProgramTable {
             case "qmail-queue" -> new QmailQueue(port.get());
             case "qmail-qread" -> new QmailQread(home);
             case "qmail-qstat" -> new QmailQstat(home);
+            case "qmail-upq" -> new QmailUpq(home);
             case "tcpserver" -> new TcpServer(commands, DnsResolver::of);
             case "tcprules" -> new Tcprules();
             case "tcprulescheck" -> new Tcprulescheck();

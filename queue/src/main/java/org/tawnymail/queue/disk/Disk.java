@@ -12,6 +12,11 @@ public interface Disk {
     /** Makes a directory that only its owner may enter, and those above it; nothing happens if it is there. */
     void makeDirectory(Path directory) throws IOException;
 
+    /**
+     * What a name stands for, or nothing if there is no such name. A symbolic link is neither file nor directory.
+     */
+    Optional<FileFacts> facts(Path name) throws IOException;
+
     /** The names in a directory, in no order. */
     List<String> list(Path directory) throws IOException;
 

@@ -7,10 +7,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,21 @@ public final class LocalDisk implements Disk {
             if (!Files.isDirectory(directory)) {
                 throw raced;
             }
+        }
+    }
+
+    @Override
+    public Optional<FileFacts> facts(Path name) throws IOException {
+        try {
+            BasicFileAttributes found =
+                    Files.readAttributes(name, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return Optional.of(new FileFacts(
+                    found.isDirectory(),
+                    found.isRegularFile(),
+                    found.size(),
+                    found.lastModifiedTime().toInstant()));
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
         }
     }
 

@@ -131,6 +131,11 @@ public final class NumberFile {
         return nextMessage++;
     }
 
+    /** The number that the next message will have. */
+    public synchronized long peekMessage() {
+        return nextMessage;
+    }
+
     synchronized int nextSegment() throws IOException {
         if (nextSegment >= segmentCeiling) {
             store(messageCeiling, nextSegment + SEGMENTS_AT_A_TIME);

@@ -50,7 +50,7 @@ public final class RecordFormat {
     /** Bytes of the envelope part of this record: 4 bytes. */
     public static final int ENVELOPE_LENGTH = SIZE + 8;
 
-    /** Where the parts lie, one byte: {@link #LARGE_BODY}, {@link #LARGE_ENVELOPE}. */
+    /** Where the parts lie and of what kind they are, one byte of bits: {@link #LARGE_BODY} and so on. */
     public static final int STORAGE = ENVELOPE_LENGTH + 4;
 
     /** The checksum of the message's bytes, wherever they are: 4 bytes. */
@@ -67,6 +67,12 @@ public final class RecordFormat {
 
     /** The recipients are in a file of their own. */
     public static final int LARGE_ENVELOPE = 2;
+
+    /** The message comes from an old qmail queue: its origin stands behind the sender. */
+    public static final int ADOPTED = 4;
+
+    /** It was routed there: the recipients have channels and marks, and bounce text may follow them. */
+    public static final int ADOPTED_ROUTED = 8;
 
     public static final byte ACCEPTED = 1;
     public static final byte ROUTED = 2;

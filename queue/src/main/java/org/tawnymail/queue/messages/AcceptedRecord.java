@@ -17,6 +17,10 @@ import org.tawnymail.queue.journal.RecordFormat;
  *   sender NUL ( recipient NUL ) ...                  the recipients are here
  *   sender NUL | bytes (8) | crc32c (4) |             the recipients are in large/N.to, each ended by NUL
  * </pre>
+ *
+ * <p>Behind the sender of an adopted message stands its {@link Heritage}. If it was routed where it comes from, each of its
+ * recipients begins with a mark, {@code T} or {@code D}, and a channel, {@code L} or {@code R}; behind the last one there may
+ * be a {@code B} and bounce text to the end.
  */
 final class AcceptedRecord {
 
@@ -76,19 +80,32 @@ final class AcceptedRecord {
                 number(),
                 Instant.ofEpochMilli(getLong(record, RecordFormat.BIRTH)),
                 size(),
-                Octets.text(record, sender, recipientsOffset() - 1 - sender),
-                number(),
+                Octets.text(record, sender, senderEnd() - sender),
+                isAdopted() ? heritage().qp() : number(),
                 getInt(record, RecordFormat.UID),
                 recipients());
     }
 
-    /** Where the recipients begin, or what says where they are. */
-    int recipientsOffset() {
+    private boolean isAdopted() {
+        return (record[RecordFormat.STORAGE] & RecordFormat.ADOPTED) != 0;
+    }
+
+    /** Where an adopted message comes from. */
+    Heritage heritage() {
+        return Heritage.read(record, senderEnd() + 1);
+    }
+
+    private int senderEnd() {
         int at = envelopeOffset();
         while (record[at] != 0) {
             at++;
         }
-        return at + 1;
+        return at;
+    }
+
+    /** Where the recipients begin, or what says where they are. */
+    int recipientsOffset() {
+        return senderEnd() + 1 + (isAdopted() ? Heritage.BYTES : 0);
     }
 
     /** The recipients as submitted, one after the other. */

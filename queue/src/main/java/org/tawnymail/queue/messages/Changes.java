@@ -251,7 +251,7 @@ final class Changes {
 
     /** The end of a message. Its record names the segments where the message lies, which are known only when it is written. */
     void finish(QueuedMessage message) {
-        Weight weight = message.large ? Weight.DURABLE : Weight.MARK;
+        Weight weight = message.isLarge() ? Weight.DURABLE : Weight.MARK;
         writer.submit(new Append(MarkRecords.finished(message.number, new int[1]), MarkRecords.DUE_SECONDS, weight) {
             private int[] copies = {};
             private int segment;
@@ -271,7 +271,7 @@ final class Changes {
             @Override
             protected void settled() {
                 table.finished(message, segment, copies);
-                if (message.large) {
+                if (message.isLarge()) {
                     deleteFiles(message);
                 }
             }

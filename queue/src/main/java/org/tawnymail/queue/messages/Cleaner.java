@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.journal.GroupCommit;
 import org.tawnymail.queue.journal.Journal;
 import org.tawnymail.queue.journal.Place;
@@ -274,8 +273,9 @@ final class Cleaner implements AutoCloseable {
     }
 
     /**
-     * Appends the state of a message again: all of its marks; its routing, if some of it lies in a segment or nowhere, and
-     * then all of it, because a start needs it in order; the pieces of bounce text that lie there or nowhere.
+     * Appends the state of a message again: the pieces of bounce text that lie in a segment or nowhere; all of its marks;
+     * its routing, if some of it lies there or nowhere, and then all of it, because a start needs it in order. Routing comes
+     * last: an adopted message that has it counts as having the rest too.
      *
      * @param all all pieces, because the message itself was appended again before, and a start passes over what it finds
      *     about a message in front of it
@@ -283,41 +283,23 @@ final class Cleaner implements AutoCloseable {
     private void repeatState(QueuedMessage message, int segment, boolean all, Completion completion)
             throws IOException {
         Changes.Repetition again = changes.repetition(message, completion);
-        boolean routing = all || message.routing().stream().anyMatch(piece -> isWanted(piece, segment));
-        for (Piece piece : routing ? message.routing() : List.<Piece>of()) {
-            again.piece(piece, piece.bytes(journal));
-        }
         for (Piece piece : message.bounceText()) {
             if (all || isWanted(piece, segment)) {
                 again.piece(piece, piece.bytes(journal));
             }
         }
-        List<byte[]> marks = marks(message);
+        List<byte[]> marks = MarkRecords.allOf(message);
         for (int i = 0; i < marks.size(); i++) {
             again.mark(marks.get(i), i == marks.size() - 1);
+        }
+        boolean routing = all || message.routing().stream().anyMatch(piece -> isWanted(piece, segment));
+        for (Piece piece : routing ? message.routing() : List.<Piece>of()) {
+            again.piece(piece, piece.bytes(journal));
         }
     }
 
     private static boolean isWanted(Piece piece, int segment) {
         return piece.isIn(segment) || piece.place() == Place.NONE;
-    }
-
-    private static List<byte[]> marks(QueuedMessage message) {
-        List<byte[]> marks = new ArrayList<>();
-        byte[] done = message.doneBytes();
-        for (int at = 0; at < done.length; at += MarkRecords.PART) {
-            int length = Math.min(MarkRecords.PART, done.length - at);
-            marks.add(MarkRecords.doneMany(message.number, at * 8, done, at, length));
-        }
-        for (Channel channel : Channel.values()) {
-            if (message.due(channel) != QueuedMessage.NOT_NOTED) {
-                marks.add(MarkRecords.due(message.number, channel, message.due(channel)));
-            }
-        }
-        if (message.bounceEpoch() > 0) {
-            marks.add(MarkRecords.bounceSent(message.number, message.bounceEpoch() - 1));
-        }
-        return marks;
     }
 
     @Override

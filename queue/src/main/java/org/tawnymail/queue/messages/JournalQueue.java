@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -56,6 +58,8 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
     private final Changes changes;
     private final Cleaner cleaner;
     private final RoutingRecords routings;
+    private final InheritedState inherited;
+    private final AdoptionNote adoptionNote;
     private final AtomicLong lastComplaint = new AtomicLong(Long.MIN_VALUE);
 
     /** Guards the order of reports: all that were found first, then each new one. */
@@ -70,7 +74,8 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
             Disk.Lock owner,
             SegmentJournal journal,
             MessageTable table,
-            LargeFiles files) {
+            LargeFiles files,
+            AdoptionNote adoptionNote) {
         this.options = options;
         this.clock = clock;
         this.log = log;
@@ -83,6 +88,8 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
         this.changes = new Changes(writer, table, new FreshRecords(options.freshBytes()), files, log);
         this.cleaner = new Cleaner(journal, table, changes, writer, log);
         this.routings = new RoutingRecords(journal, files, changes);
+        this.inherited = new InheritedState(journal, files, changes, routings);
+        this.adoptionNote = adoptionNote;
     }
 
     /** Opens the queue on this machine's disk with the usual limits. */
@@ -120,9 +127,11 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
             MessageTable table = new MessageTable();
             journal.replay(table);
             files.agreeWith(table, log);
-            JournalQueue opened = new JournalQueue(options, clock, log, owner, journal, table, files);
+            JournalQueue opened =
+                    new JournalQueue(options, clock, log, owner, journal, table, files, new AdoptionNote(disk, queue));
             journal.open();
             opened.writer.start();
+            opened.resumeAdoption();
             opened.cleaner.start();
             return opened;
         } catch (IOException | RuntimeException e) {
@@ -149,17 +158,23 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
      * @param uid the user id of the submitter, as the system vouches for it
      */
     public Submission begin(Origin origin, int uid) {
-        if (writer.isBroken()) {
-            return JournalSubmission.failed(this, new IOException("the journal is broken"));
-        }
         try {
-            long number = numbers.nextMessage();
+            if (writer.isBroken()) {
+                throw new IOException("the journal is broken");
+            }
+            RecordDraft draft = draft();
+            long number = draft.number();
             byte[] received = Octets.of(
                     "Received: (qmail " + number + " invoked " + words(origin, uid) + "); " + Date822.of(now()) + "\n");
-            return new JournalSubmission(this, number, uid, options.largestInline(), received);
+            return new JournalSubmission(this, draft, uid, received);
         } catch (IOException e) {
-            return JournalSubmission.failed(this, e);
+            return JournalSubmission.failed(this, new RecordDraft(files, 0, options.largestInline()), e);
         }
+    }
+
+    /** A record for a new message, with its number. */
+    RecordDraft draft() throws IOException {
+        return new RecordDraft(files, numbers.nextMessage(), options.largestInline());
     }
 
     private static String words(Origin origin, int uid) {
@@ -179,17 +194,17 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
         return clock.instant();
     }
 
-    LargeFiles files() {
-        return files;
+    /** Takes a complete record, and returns when it is durable. */
+    QueueResult accept(RecordDraft draft) throws IOException {
+        Completion completion = new Completion();
+        accept(draft, draft.message(), completion);
+        completion.await();
+        return new QueueResult.Accepted(draft.number());
     }
 
-    /** Takes a complete record, and returns when it is durable. */
-    QueueResult accept(long number, byte[] record, int length, int recipients, boolean large) throws IOException {
-        QueuedMessage message = new QueuedMessage(number, new Piece(0, record, length), recipients, large);
-        Completion completion = new Completion();
-        changes.accept(message, record, length, completion, () -> arrived(message));
-        completion.await();
-        return new QueueResult.Accepted(number);
+    /** Takes a complete record, of which somebody waits for many. */
+    void accept(RecordDraft draft, QueuedMessage message, Completion completion) {
+        changes.accept(message, draft.record(), draft.length(), completion, () -> arrived(message));
     }
 
     private void arrived(QueuedMessage message) {
@@ -207,6 +222,60 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
         long last = lastComplaint.get();
         if (now - MILLIS_BETWEEN_COMPLAINTS >= last && lastComplaint.compareAndSet(last, now)) {
             log.accept("queue: mail was refused: " + why.getMessage());
+        }
+    }
+
+    // ---- Adoption of an old queue
+
+    /**
+     * Begins to take in the messages of an old qmail queue, or goes on where that was interrupted. Only before {@link #start}:
+     * what is being adopted must not be delivered before its old files are gone.
+     */
+    public Adoption adoption() throws IOException {
+        if (!adoptionNote.exists()) {
+            adoptionNote.store(nextNumber(), Set.of());
+        }
+        return new Adoption(this, adoptionNote, Set.copyOf(adoptionNote.read().listed()));
+    }
+
+    long nextNumber() {
+        return numbers.peekMessage();
+    }
+
+    void unfold(QueuedMessage message) throws IOException {
+        inherited.unfold(message);
+    }
+
+    /** Completes what an adoption that was cut short has left, and notes what may be in its old queue still. */
+    private void resumeAdoption() {
+        for (QueuedMessage message : List.copyOf(table.all())) {
+            try {
+                inherited.unfold(message);
+            } catch (IOException damaged) {
+                log.accept("queue: message " + message.number + " cannot be routed as it was in its old queue: "
+                        + damaged.getMessage());
+            }
+        }
+        try {
+            if (adoptionNote.exists()) {
+                noteAdopted();
+            }
+        } catch (IOException e) {
+            log.accept("queue: end the adoption of the old queue before mail is delivered, or some may come twice: "
+                    + e.getMessage());
+        }
+    }
+
+    private void noteAdopted() throws IOException {
+        AdoptionNote.Content known = adoptionNote.read();
+        Set<Provenance> all = new HashSet<>(known.listed());
+        for (QueuedMessage message : table.all()) {
+            if (message.isAdopted() && message.number >= known.first()) {
+                all.add(record(message).heritage().provenance());
+            }
+        }
+        if (all.size() > known.listed().size()) {
+            adoptionNote.store(known.first(), all);
         }
     }
 
@@ -241,6 +310,8 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
     @Override
     public boolean isRouted(long number) throws IOException {
         QueuedMessage message = message(number);
+        // If the start could not: a message of an old queue must never be routed a second time.
+        inherited.unfold(message);
         synchronized (message) {
             return message.isRouted();
         }

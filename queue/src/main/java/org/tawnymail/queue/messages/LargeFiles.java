@@ -70,7 +70,7 @@ final class LargeFiles {
             present.add(number);
         }
         for (QueuedMessage message : List.copyOf(table.all())) {
-            if (message.large && !present.contains(message.number)) {
+            if (message.isLarge() && !present.contains(message.number)) {
                 log.accept("queue: message " + message.number + " is passed over: its file "
                         + directory.resolve(Long.toString(message.number)) + " is missing");
                 table.remove(message);

@@ -2,6 +2,8 @@ package org.tawnymail.queue.messages;
 
 import static org.tawnymail.queue.journal.RecordFormat.PAYLOAD;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.journal.JournalRecord;
 import org.tawnymail.queue.journal.RecordFormat;
@@ -83,6 +85,24 @@ final class MarkRecords {
             segments[i] = finished.intAt(PAYLOAD + 4 * i);
         }
         return segments;
+    }
+
+    /** All marks of a message as it is. */
+    static List<byte[]> allOf(QueuedMessage message) {
+        List<byte[]> marks = new ArrayList<>();
+        byte[] done = message.doneBytes();
+        for (int at = 0; at < done.length; at += PART) {
+            marks.add(doneMany(message.number, at * 8, done, at, Math.min(PART, done.length - at)));
+        }
+        for (Channel channel : Channel.values()) {
+            if (message.due(channel) != QueuedMessage.NOT_NOTED) {
+                marks.add(due(message.number, channel, message.due(channel)));
+            }
+        }
+        if (message.bounceEpoch() > 0) {
+            marks.add(bounceSent(message.number, message.bounceEpoch() - 1));
+        }
+        return marks;
     }
 
     static byte letter(Channel channel) {

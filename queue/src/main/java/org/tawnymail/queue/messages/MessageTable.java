@@ -138,10 +138,7 @@ final class MessageTable implements Journal.Reader {
         }
         Piece piece = new Piece(0, record.place(), record.length());
         put(new QueuedMessage(
-                record.message(),
-                piece,
-                record.intAt(RecordFormat.RECIPIENTS),
-                record.byteAt(RecordFormat.STORAGE) != 0));
+                record.message(), piece, record.intAt(RecordFormat.RECIPIENTS), record.byteAt(RecordFormat.STORAGE)));
         occupancy.add(Place.segment(record.place()), record.length());
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.journal.Place;
+import org.tawnymail.queue.journal.RecordFormat;
 
 /**
  * What memory holds of one message: some 200 bytes, and two bits for each recipient. All of it can be derived from the
@@ -24,7 +25,9 @@ final class QueuedMessage {
     final long number;
     final Piece accepted;
     final int recipients;
-    final boolean large;
+
+    /** Bits: where its parts lie, and whether it was adopted; those of the record. */
+    private final byte storage;
 
     private boolean routed;
     private int routedSoFar;
@@ -67,11 +70,26 @@ final class QueuedMessage {
      */
     boolean unsaved;
 
-    QueuedMessage(long number, Piece accepted, int recipients, boolean large) {
+    QueuedMessage(long number, Piece accepted, int recipients, byte storage) {
         this.number = number;
         this.accepted = accepted;
         this.recipients = recipients;
-        this.large = large;
+        this.storage = storage;
+    }
+
+    /** Whether it has files of its own. */
+    boolean isLarge() {
+        return (storage & (RecordFormat.LARGE_BODY | RecordFormat.LARGE_ENVELOPE)) != 0;
+    }
+
+    /** Whether it comes from an old queue. */
+    boolean isAdopted() {
+        return (storage & RecordFormat.ADOPTED) != 0;
+    }
+
+    /** Whether it was routed there: its record says how, and what has become of the recipients. */
+    boolean wasRoutedElsewhere() {
+        return (storage & RecordFormat.ADOPTED_ROUTED) != 0;
     }
 
     boolean isFinished() {

@@ -44,6 +44,11 @@ final class Recipients implements Closeable {
         }
     }
 
+    /** What stands behind those that were asked for. */
+    InputStream rest() {
+        return in;
+    }
+
     @Override
     public void close() throws IOException {
         in.close();

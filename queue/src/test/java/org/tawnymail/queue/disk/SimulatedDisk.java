@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ public final class SimulatedDisk implements Disk {
     private static final int SECTOR = 512;
 
     private static final class File {
+        private Instant modified = Instant.EPOCH;
         private byte[] content = new byte[0];
         private byte[] durable = new byte[0];
         private final Set<Integer> dirtySectors = new HashSet<>();
@@ -143,6 +145,7 @@ public final class SimulatedDisk implements Disk {
 
     private static File survivor(File file, RandomGenerator random) {
         File survived = new File();
+        survived.modified = file.modified;
         byte[] bytes = Arrays.copyOf(file.durable, Math.max(file.durable.length, file.content.length));
         int end = file.durable.length;
         double chance = random.nextDouble();
@@ -178,6 +181,7 @@ public final class SimulatedDisk implements Disk {
             Directory same = new Directory();
             directory.names.forEach((name, file) -> {
                 File twin = new File();
+                twin.modified = file.modified;
                 twin.content = file.content.clone();
                 twin.durable = file.content.clone();
                 same.names.put(name, twin);
@@ -240,9 +244,34 @@ public final class SimulatedDisk implements Disk {
     }
 
     @Override
+    public synchronized Optional<FileFacts> facts(Path path) throws IOException {
+        check();
+        if (directories.containsKey(path)) {
+            return Optional.of(new FileFacts(true, false, 0, Instant.EPOCH));
+        }
+        Path parent = path.getParent();
+        Directory directory = parent == null ? null : directories.get(parent);
+        File file = directory == null ? null : directory.names.get(name(path));
+        return file == null
+                ? Optional.empty()
+                : Optional.of(new FileFacts(false, true, file.content.length, file.modified));
+    }
+
+    /** Sets when a file counts as changed last: writing does not, because this disk has no clock. */
+    public synchronized void modified(Path path, Instant when) throws IOException {
+        file(path).modified = when;
+    }
+
+    @Override
     public synchronized List<String> list(Path directory) throws IOException {
         check();
-        return List.copyOf(directory(directory).names.keySet());
+        List<String> names = new ArrayList<>(directory(directory).names.keySet());
+        for (Path other : directories.keySet()) {
+            if (directory.equals(other.getParent())) {
+                names.add(name(other));
+            }
+        }
+        return names;
     }
 
     @Override
