@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -15,6 +16,7 @@ import org.tawnymail.base.program.SeekableInput;
 import org.tawnymail.local.mailbox.MailboxDisk;
 import org.tawnymail.queue.disk.Disk;
 import org.tawnymail.queue.disk.DiskFile;
+import org.tawnymail.queue.disk.FileFacts;
 
 /**
  * A disk in memory that writes down every change, so that afterwards the power can be cut after each of them in turn. The
@@ -122,6 +124,15 @@ public final class RecordingDisk implements Disk {
     @Override
     public void makeDirectory(Path directory) {
         // Made before any mail: see DiskState.
+    }
+
+    /** Files only: directories are not kept here, nor times. */
+    @Override
+    public synchronized Optional<FileFacts> facts(Path name) {
+        Integer number = state.find(name);
+        return number == null
+                ? Optional.empty()
+                : Optional.of(new FileFacts(false, true, state.file(number).size(), Instant.EPOCH));
     }
 
     @Override
