@@ -58,14 +58,14 @@ public final class Launcher {
         if (call.programName().equals("prove")) {
             return Optional.of(new Prove());
         }
+        Check check = new Check(bin, Path.of("/etc/passwd"));
         if (call.programName().equals("check")) {
-            return Optional.of(new Check(bin, Path.of("/etc/passwd")));
+            return Optional.of(check);
         }
         Home home = Home.of(call.environment());
         Programs programs = Programs.standingAlone(home, bin);
         if (call.programName().equals("adopt")) {
-            return Optional.of(new Adopt(
-                    programs.names(), adopted -> new ConfigurationCheck(adopted).run(), InstantSource.system()));
+            return Optional.of(new Adopt(programs.names(), check, InstantSource.system()));
         }
         return programs.find(call.programName());
     }

@@ -37,19 +37,14 @@ public final class Adopt implements Program {
     private static final String FATAL = "tawny: fatal: adopt: ";
 
     private final Set<String> ourPrograms;
-    private final Check check;
+    private final Program check;
     private final InstantSource clock;
-
-    /** Looks for mistakes in the settings of a home, and complains of the first. */
-    @FunctionalInterface
-    public interface Check {
-        void run(Home home) throws Complaint;
-    }
 
     /**
      * @param ourPrograms the names of all our programs
+     * @param check names the mistakes in the home that is its argument
      */
-    public Adopt(Set<String> ourPrograms, Check check, InstantSource clock) {
+    public Adopt(Set<String> ourPrograms, Program check, InstantSource clock) {
         this.ourPrograms = ourPrograms;
         this.check = check;
         this.clock = clock;
@@ -65,11 +60,14 @@ public final class Adopt implements Program {
         Home old = new Home(options.home());
         if (!QueueAdoption.isThere(new LocalDisk(), old.queue())) {
             throw new Complaint(
-                    ExitCode.PERMANENT, FATAL + old.path() + " is no home of qmail: there is no " + old.queue().resolve("mess"));
+                    ExitCode.PERMANENT,
+                    FATAL + old.path() + " is no home of qmail: there is no "
+                            + old.queue().resolve("mess"));
         }
         Home ours = new Home(options.into().orElse(options.home()));
         boolean inPlace = Files.exists(ours.path()) && Files.isSameFile(ours.path(), old.path());
-        show(call, new HomeInspection(old, ourPrograms, check).run());
+        check.run(call.command("check", List.of(Octets.fileName(old.path()))));
+        show(call, new HomeInspection(old, ourPrograms).run());
         try (LockedFile lock = lockOf(old)) {
             if (!lock.tryLock()) {
                 throw running(old);
@@ -100,7 +98,8 @@ public final class Adopt implements Program {
         } catch (IOException e) {
             throw new Complaint(
                     ExitCode.TEMPORARY,
-                    FATAL + "unable to lock " + mutex + ": " + Errno.text(e) + "; run this as root or the owner of the queue");
+                    FATAL + "unable to lock " + mutex + ": " + Errno.text(e)
+                            + "; run this as root or the owner of the queue");
         }
     }
 

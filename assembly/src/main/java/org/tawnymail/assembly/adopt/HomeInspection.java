@@ -14,19 +14,15 @@ import org.tawnymail.base.control.ControlFile;
 import org.tawnymail.base.control.ControlFiles;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.posix.Errno;
-import org.tawnymail.base.posix.FileStatus;
-import org.tawnymail.base.program.Complaint;
 
 /**
- * Compares a qmail home with what Tawny knows: control files, users, aliases, programs, permissions. It changes nothing, and
- * what cannot be read is a finding too.
+ * Looks for what is no mistake in a qmail home (those are the business of {@code check}) and yet is going to be different. It
+ * changes nothing, and what cannot be read is a finding too.
  */
 final class HomeInspection {
 
     /** qmail's limit of each concurrency, unless it was built with another. */
     private static final long QMAIL_SPAWN_LIMIT = 120;
-
-    private static final long OUR_LIMIT = 2000;
 
     /** Only so many files are looked at, and so many lines of one kind shown. */
     private static final int MOST_FILES = 10_000;
@@ -34,35 +30,26 @@ final class HomeInspection {
     private static final int MOST_SHOWN = 20;
     private static final long LARGEST_FILE = 1 << 20;
 
-    private static final int WRITABLE_BY_ALL = 0002;
-    private static final int WRITABLE_BY_GROUP = 0020;
-
-    private static final List<String> NEEDED_ALIASES = List.of("postmaster", "mailer-daemon", "root");
-    private static final Set<String> NEEDLESS = Set.of("qmail-clean", "qmail-todo", "qmail-rspawn", "qmail-lspawn");
+    private static final Set<String> NEEDLESS = Set.of("qmail-clean", "qmail-todo");
 
     private final Home home;
     private final ControlFiles controls;
     private final Set<String> ourPrograms;
-    private final Adopt.Check check;
     private final List<Finding> findings = new ArrayList<>();
 
-    HomeInspection(Home home, Set<String> ourPrograms, Adopt.Check check) {
+    HomeInspection(Home home, Set<String> ourPrograms) {
         this.home = home;
         this.controls = home.controls();
         this.ourPrograms = ourPrograms;
-        this.check = check;
     }
 
     /** Everything worth saying, in the order in which mail meets it. */
     List<Finding> run() {
-        look("control", this::controlFiles);
         look("control", this::limits);
         look("control/tcp.smtp", this::queuePrograms);
-        look("users", this::users);
         look("alias", this::aliases);
         look("bin", this::programs);
         look("queue", this::leftovers);
-        settings();
         return findings;
     }
 
@@ -82,39 +69,14 @@ final class HomeInspection {
         findings.add(new Finding(found, happens));
     }
 
-    private void controlFiles() throws IOException {
-        for (String name : names(controls.directory())) {
-            boolean known = ControlFile.named(name).isPresent() || name.startsWith(".") || name.endsWith("~");
-            if (!known) {
-                add("control/" + name, "not known here (a patch of qmail, perhaps): it is ignored");
-            }
-        }
-        if (controls.listIfThere(ControlFile.RCPTHOSTS).isEmpty()) {
-            add(
-                    "control/rcpthosts is missing",
-                    "mail from the network is refused for every domain; qmail takes it for all the world. List your domains"
-                            + " in it (those of locals and virtualdomains)");
-        }
-        for (String sender : controls.list(ControlFile.BADMAILFROM)) {
-            if (sender.indexOf('@') < 0) {
-                add(
-                        "control/badmailfrom has the line \"" + sender + "\"",
-                        "it matches only a sender without a domain, as in qmail; patterns of patches are not known");
-                break;
-            }
-        }
-    }
-
     private void limits() throws IOException {
         for (ControlFile file : List.of(ControlFile.CONCURRENCYLOCAL, ControlFile.CONCURRENCYREMOTE)) {
             long number = controls.number(file);
-            if (number > OUR_LIMIT) {
-                add("control/" + file.fileName() + " is " + number, "it counts as " + OUR_LIMIT);
-            } else if (number > QMAIL_SPAWN_LIMIT) {
+            if (number > QMAIL_SPAWN_LIMIT && number <= ControlFile.LARGEST_CONCURRENCY) {
                 add(
                         "control/" + file.fileName() + " is " + number,
-                        "it really is " + number + " now; qmail never went above what it was built with (" + QMAIL_SPAWN_LIMIT
-                                + ")");
+                        "it really is " + number + " now; qmail never went above what it was built with ("
+                                + QMAIL_SPAWN_LIMIT + ")");
             }
         }
     }
@@ -134,50 +96,19 @@ final class HomeInspection {
         }
     }
 
-    private void users() throws IOException {
-        Path assign = home.users().resolve("assign");
-        Path database = home.users().resolve("cdb");
-        if (Files.exists(assign) && !Files.exists(database)) {
-            add("users/assign without users/cdb", "it has no effect, as in qmail, until qmail-newu makes users/cdb");
-        } else if (Files.exists(assign)
-                && Files.getLastModifiedTime(assign).compareTo(Files.getLastModifiedTime(database)) > 0) {
-            add("users/assign is newer than users/cdb", "the older users/cdb counts, as in qmail, until qmail-newu is run");
-        }
-        for (Path file : List.of(home.path(), controls.directory(), home.users(), assign, database)) {
-            if (Files.exists(file) && FileStatus.of(file).hasAny(WRITABLE_BY_ALL)) {
-                add(file + " can be changed by everybody", "whoever does decides about all mail: chmod o-w " + file);
-            }
-        }
-    }
-
     private void aliases() throws IOException {
         Path alias = home.path().resolve("alias");
-        for (String name : NEEDED_ALIASES) {
-            if (!Files.exists(alias.resolve(".qmail-" + name))) {
-                add("alias/.qmail-" + name + " is missing", "mail for " + name + " bounces, as in qmail; make the file");
-            }
-        }
-        if (FileStatus.of(alias).hasAny(WRITABLE_BY_ALL)) {
-            add("alias can be changed by everybody", "all mail for aliases is deferred, as in qmail: chmod o-w " + alias);
-        }
         Set<String> commands = new TreeSet<>();
-        int writable = 0;
         for (String name : names(alias)) {
             Path file = alias.resolve(name);
             if (!name.startsWith(".qmail") || !Files.isRegularFile(file)) {
                 continue;
             }
-            writable += FileStatus.of(file).hasAny(WRITABLE_BY_ALL) ? 1 : 0;
             for (String line : lines(file)) {
                 if (line.startsWith("|")) {
                     commands.add(command(line));
                 }
             }
-        }
-        if (writable > 0) {
-            add(
-                    writable + " .qmail files in alias can be changed by everybody",
-                    "their mail is deferred, as in qmail: chmod o-w " + alias + "/.qmail*");
         }
         commands.removeAll(ourPrograms);
         commands.remove("");
@@ -238,24 +169,11 @@ final class HomeInspection {
     }
 
     private void leftovers() throws IOException {
-        if (FileStatus.of(home.queue()).hasAny(WRITABLE_BY_ALL | WRITABLE_BY_GROUP)) {
-            add(home.queue() + " can be changed by others than its owner", "chmod go-w " + home.queue());
-        }
         if (Files.exists(home.queue().resolve("lock/tcpto"))) {
             add("queue/lock/tcpto", "the table of hosts that do not answer goes on being used");
         }
         if (Files.exists(home.queue().resolve("lock/trigger"))) {
             add("queue/lock/trigger", "not used: the server hears of mail at once");
-        }
-    }
-
-    private void settings() {
-        try {
-            check.run(home);
-        } catch (Complaint mistake) {
-            String line = mistake.line();
-            int prefix = line.indexOf("fatal: ");
-            add(prefix < 0 ? line : line.substring(prefix + "fatal: ".length()), "tawny serve does not start until it is mended");
         }
     }
 

@@ -30,8 +30,7 @@ public record QueueOptions(
 
     public QueueOptions {
         extraRecipients = List.copyOf(extraRecipients);
-        if (largestInline < 1024
-                || largestInline + RecordDraft.MOST_ENVELOPE_INLINE + 1024 > RecordFormat.LONGEST) {
+        if (largestInline < 1024 || largestInline + RecordDraft.MOST_ENVELOPE_INLINE + 1024 > RecordFormat.LONGEST) {
             throw new IllegalArgumentException("inline messages of " + largestInline + " bytes");
         }
     }
