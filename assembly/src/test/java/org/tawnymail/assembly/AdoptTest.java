@@ -74,7 +74,8 @@ class AdoptTest {
     private long preprocessed(String text, String sender, String local, String remote) throws IOException {
         long number = queued(text, "F" + sender + "\0");
         Files.writeString(file("info", number), "F" + sender + "\0", ISO_8859_1);
-        Files.setLastModifiedTime(file("info", number), FileTime.from(Instant.now().minusSeconds(300)));
+        Files.setLastModifiedTime(
+                file("info", number), FileTime.from(Instant.now().minusSeconds(300)));
         if (!local.isEmpty()) {
             Files.writeString(file("local", number), local, ISO_8859_1);
         }

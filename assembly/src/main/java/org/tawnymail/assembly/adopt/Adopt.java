@@ -113,7 +113,7 @@ public final class Adopt implements Program {
     }
 
     private int adopt(Call call, Home old, Home ours) throws IOException {
-        ThisProcess.umask(MASK);
+        int mask = ThisProcess.umask(MASK);
         NewOwner owner = NewOwner.of(ours);
         QueueAdoption.Result result;
         try (JournalQueue queue = open(ours, call)) {
@@ -128,6 +128,7 @@ public final class Adopt implements Program {
                     FATAL + Errno.text(e) + " (" + e.getMessage()
                             + "); no mail is lost: mend it and run this again before you start anything");
         } finally {
+            ThisProcess.umask(mask);
             owner.give(ours.queue());
         }
         print(

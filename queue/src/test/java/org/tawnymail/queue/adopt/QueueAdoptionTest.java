@@ -36,7 +36,8 @@ class QueueAdoptionTest {
 
     private static final Instant NOW = Instant.parse("2025-03-07T09:04:05Z");
     private static final Instant BIRTH = Instant.parse("2025-03-01T08:00:00Z");
-    private static final String TEXT = "Received: (qmail 8 invoked by uid 7); 1 Mar 2025 08:00:00 -0000\n\nh\u00fc\0\r\n.\n";
+    private static final String TEXT =
+            "Received: (qmail 8 invoked by uid 7); 1 Mar 2025 08:00:00 -0000\n\nh\u00fc\0\r\n.\n";
 
     @TempDir
     private Path home;
@@ -75,10 +76,7 @@ class QueueAdoptionTest {
     }
 
     private static List<String> undone(JournalQueue queue, long number, Channel channel) throws IOException {
-        return queue
-                .recipients(number, channel, RecipientPage.START, Integer.MAX_VALUE)
-                .recipients()
-                .stream()
+        return queue.recipients(number, channel, RecipientPage.START, Integer.MAX_VALUE).recipients().stream()
                 .map(Recipient::address)
                 .toList();
     }
@@ -105,7 +103,8 @@ class QueueAdoptionTest {
     @Test
     void aMessageThatWasNotPreprocessedIsTakenAsItWasSubmitted() throws IOException {
         String longest = "a".repeat(1002);
-        OldQueueTree.make(queue()).queued(TEXT, "u1042\0p4431\0Fann@here\0Tlog\0T\0T" + longest + "\0Tkim\u00fc@there\0");
+        OldQueueTree.make(queue())
+                .queued(TEXT, "u1042\0p4431\0Fann@here\0Tlog\0T\0T" + longest + "\0Tkim\u00fc@there\0");
         try (JournalQueue queue = open()) {
             assertThat(adopt(queue)).isEqualTo(new QueueAdoption.Result(1, 1, 0, 0));
             long number = queue.messages().getFirst();
@@ -163,10 +162,11 @@ class QueueAdoptionTest {
                 assertThat(Octets.text(in.readAllBytes())).isEqualTo("<lee@far.test>:\nno such user\n\n");
             }
             assertThat(content(queue, adopted)).isEqualTo(TEXT);
-            assertThat(qread()).isEqualTo("1 Mar 2025 08:00:00 GMT  #" + adopted + "  " + TEXT.length()
-                    + "  <news-owner-@list.test-@[]>  bouncing\n"
-                    + "  done\tlocal\tann@here\n\tlocal\tann-shop-info@shop.test\n\tlocal\t\n"
-                    + "\tremote\tkim@far.test\n  done\tremote\tlee@far.test\n");
+            assertThat(qread())
+                    .isEqualTo("1 Mar 2025 08:00:00 GMT  #" + adopted + "  " + TEXT.length()
+                            + "  <news-owner-@list.test-@[]>  bouncing\n"
+                            + "  done\tlocal\tann@here\n\tlocal\tann-shop-info@shop.test\n\tlocal\t\n"
+                            + "\tremote\tkim@far.test\n  done\tremote\tlee@far.test\n");
         }
         assertThat(oldFiles()).isEmpty();
     }
