@@ -186,7 +186,7 @@ public final class Adopt implements Program {
                 }
             }
 
-            /** A reader of these lines who has gone must not stop the work. */
+            // A reader of these lines who has gone must not stop the work.
             private void tell(String line) {
                 Optional<IOException> lost = tryToPrint(call, line + "\n");
                 lost.ifPresent(gone -> call.complain(line));
