@@ -43,6 +43,10 @@ final class RoffRenderer extends AbstractVisitor {
     /** So many columns can share what is left; of more, each has a width of its own. */
     private static final int FEW_COLUMNS = 3;
 
+    private static final int BETWEEN_COLUMNS = 3;
+    /** What is left of 80 characters for text. */
+    private static final int PAGE_WIDTH = 70;
+
     private final ManualPage page;
     private final Roff roff = new Roff();
     /** Whether a section other than NAME has begun. */
@@ -55,7 +59,7 @@ final class RoffRenderer extends AbstractVisitor {
     }
 
     String render(Node document) {
-        if (hasWideTable(document)) {
+        if (hasTable(document)) {
             roff.request("'\\\" t");
         }
         roff.request(".TH " + Roff.argument(page.manName().toUpperCase(Locale.ROOT)) + " " + page.section()
@@ -184,8 +188,10 @@ final class RoffRenderer extends AbstractVisitor {
             List<List<Node>> rows = rows(block);
             if (rows.getFirst().size() == 2) {
                 terms(rows);
-            } else {
+            } else if (isTable(block)) {
                 table(rows);
+            } else {
+                records(rows);
             }
             joined = false;
         }
@@ -219,6 +225,21 @@ final class RoffRenderer extends AbstractVisitor {
         }
     }
 
+    /** A table that is too wide for a page: each row by itself. */
+    private void records(List<List<Node>> rows) {
+        List<Node> head = rows.getFirst();
+        for (List<Node> row : rows.subList(1, rows.size())) {
+            roff.request(".TP").raw("\\&");
+            visitChildren(row.getFirst());
+            roff.endLine();
+            for (int column = 1; column < row.size(); column++) {
+                roff.raw("\\fI").text(PlainText.of(head.get(column))).raw("\\fR: ");
+                visitChildren(row.get(column));
+                roff.endLine().request(".br");
+            }
+        }
+    }
+
     private void table(List<List<Node>> rows) {
         int columns = rows.getFirst().size();
         StringBuilder format = new StringBuilder();
@@ -242,15 +263,8 @@ final class RoffRenderer extends AbstractVisitor {
 
     /** As narrow as its cells where they are short; else what is left, if that is surely enough for its longest word. */
     private static String format(List<List<Node>> rows, int column) {
-        int longest = 0;
-        int longestWord = 0;
-        for (List<Node> row : rows) {
-            String text = column < row.size() ? PlainText.of(row.get(column)) : "";
-            longest = Math.max(longest, text.length());
-            for (String word : text.split(" ", -1)) {
-                longestWord = Math.max(longestWord, word.length());
-            }
-        }
+        int longest = longest(rows, column);
+        int longestWord = longestWord(rows, column);
         boolean sharesWithFew = rows.getFirst().size() <= FEW_COLUMNS;
         if (longest <= (sharesWithFew ? NARROW : NARROW_AMONG_MANY)) {
             return "l";
@@ -258,13 +272,46 @@ final class RoffRenderer extends AbstractVisitor {
         return sharesWithFew && longestWord <= LONG_WORD ? "lx" : "lw(" + longestWord + "n)";
     }
 
-    private static boolean hasWideTable(Node document) {
+    private static int longest(List<List<Node>> rows, int column) {
+        int longest = 0;
+        for (List<Node> row : rows) {
+            longest = Math.max(
+                    longest, column < row.size() ? PlainText.of(row.get(column)).length() : 0);
+        }
+        return longest;
+    }
+
+    private static int longestWord(List<List<Node>> rows, int column) {
+        int longest = 0;
+        for (List<Node> row : rows) {
+            for (String word :
+                    column < row.size() ? PlainText.of(row.get(column)).split(" ", -1) : new String[0]) {
+                longest = Math.max(longest, word.length());
+            }
+        }
+        return longest;
+    }
+
+    private static boolean hasTable(Node document) {
         for (Node node = document.getFirstChild(); node != null; node = node.getNext()) {
-            if (node instanceof TableBlock && rows(node).getFirst().size() > 2) {
+            if (node instanceof TableBlock && isTable(node)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether it has more than two columns, and fits on a page if its long cells are broken into lines. */
+    private static boolean isTable(Node block) {
+        List<List<Node>> rows = rows(block);
+        int columns = rows.getFirst().size();
+        int width = 0;
+        for (int column = 0; column < columns; column++) {
+            int longest = longest(rows, column);
+            boolean narrow = longest <= (columns <= FEW_COLUMNS ? NARROW : NARROW_AMONG_MANY);
+            width += (narrow ? longest : longestWord(rows, column)) + BETWEEN_COLUMNS;
+        }
+        return columns > 2 && width <= PAGE_WIDTH;
     }
 
     @Override
