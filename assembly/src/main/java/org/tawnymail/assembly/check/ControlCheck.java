@@ -19,7 +19,6 @@ final class ControlCheck {
 
     private static final Set<ControlFile> DOMAIN_LISTS =
             Set.of(ControlFile.LOCALS, ControlFile.RCPTHOSTS, ControlFile.MORERCPTHOSTS, ControlFile.PERCENTHACK);
-    private static final Set<ControlFile> ROUTES = Set.of(ControlFile.SMTPROUTES, ControlFile.QMTPROUTES);
 
     private static final String MAKE_RULES = "make it again with bin/tcprules";
     private static final String MAKE_MORE = "make it again with bin/qmail-newmrh";
@@ -133,7 +132,7 @@ final class ControlCheck {
                 domain(path, entry);
             } else if (file == ControlFile.VIRTUALDOMAINS) {
                 virtualDomain(path, entry);
-            } else if (ROUTES.contains(file)) {
+            } else if (file == ControlFile.SMTPROUTES) {
                 route(path, entry);
             } else if (file == ControlFile.BADMAILFROM && entry.indexOf('@') < 0) {
                 findings.warning(

@@ -342,16 +342,6 @@ public enum ControlFile {
             "1 takes mail for every domain in the world if there is no `rcpthosts`: an open relay. For closed networks only.",
             "Open relay without rcpthosts is *.",
             "1"),
-    QMTPROUTES(
-            "qmtproutes",
-            MAP,
-            NONE,
-            "qmail-remote",
-            DELIVERY,
-            "Where mail for a domain goes by QMTP: lines as in `smtproutes`. It counts before `smtproutes`.",
-            "QMTP route: *",
-            "No QMTP routes.",
-            "far.test:192.0.2.7:209"),
     QUEUEEXTRA(
             "queueextra",
             LIST,
