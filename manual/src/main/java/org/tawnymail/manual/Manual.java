@@ -58,6 +58,7 @@ public final class Manual {
             "mbox",
             "qmail-users",
             "queue-format",
+            "spawn-protocol",
             "tcp-environ");
 
     private static final Set<String> OVERVIEWS = Set.of("forgeries", "qmail-limits", "qmail-security");
