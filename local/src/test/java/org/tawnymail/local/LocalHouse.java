@@ -29,6 +29,7 @@ import org.tawnymail.local.commands.Except;
 import org.tawnymail.local.commands.Forward;
 import org.tawnymail.local.commands.Maildirmake;
 import org.tawnymail.local.commands.Preline;
+import org.tawnymail.local.commands.Qreceipt;
 import org.tawnymail.local.delivery.QmailLocal;
 import org.tawnymail.local.delivery.UserDelivery;
 import org.tawnymail.local.mailbox.MailboxFlush;
@@ -84,6 +85,7 @@ public final class LocalHouse implements AutoCloseable {
         programs.put("except", new Except(commands));
         programs.put("preline", new Preline(commands));
         programs.put("maildirmake", new Maildirmake());
+        programs.put("qreceipt", new Qreceipt(client));
     }
 
     public Home home() {

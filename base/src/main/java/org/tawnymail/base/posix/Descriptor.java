@@ -22,6 +22,7 @@ final class Descriptor {
     static final int O_WRONLY = 1;
     static final int O_RDWR = 2;
     static final int O_CREAT = 0x40;
+    static final int O_NOCTTY = 0x100;
     static final int O_APPEND = 0x400;
     static final int O_NONBLOCK = 0x800;
     static final int O_DIRECTORY = CFunction.AARCH64 ? 0x4000 : 0x10000;

@@ -3,6 +3,7 @@ package org.tawnymail.base.posix;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.program.OpenFile;
@@ -31,6 +32,16 @@ public final class OpenFileOutput extends OutputStream implements OpenFile, Time
         this.number = number;
         this.standard = null;
         this.descriptor = descriptor;
+    }
+
+    /**
+     * Opens a file or device that exists, to write at its end, never waiting for it to be opened; a terminal does not become
+     * that of this process.
+     */
+    public static OpenFileOutput toExisting(Path path) throws SystemError {
+        int flags = Descriptor.O_WRONLY | Descriptor.O_APPEND | Descriptor.O_NONBLOCK | Descriptor.O_NOCTTY;
+        Descriptor opened = Descriptor.open(path, flags, 0);
+        return new OpenFileOutput(opened.numberToHandOn(), opened);
     }
 
     /** The other direction of a number that is open both ways; closing either closes both. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds and completes the addresses of a field (core spec, section 3.11, step 2).
@@ -15,7 +16,7 @@ public final class AddressList {
 
     private final List<Token> tokens;
     private final int beginning;
-    private final HostDefaults hosts;
+    private final @Nullable HostDefaults hosts;
     private final List<String> found;
 
     /** The field as it will be printed, from right to left. */
@@ -30,7 +31,7 @@ public final class AddressList {
     /** Whether a word may be joined to what stands to its right, as in {@code a.b}; in {@code a b} it may not. */
     private boolean wordJoins = true;
 
-    private AddressList(List<Token> tokens, int beginning, HostDefaults hosts, List<String> found) {
+    private AddressList(List<Token> tokens, int beginning, @Nullable HostDefaults hosts, List<String> found) {
         this.tokens = tokens;
         this.beginning = beginning;
         this.hosts = hosts;
@@ -47,7 +48,7 @@ public final class AddressList {
      *     the right of an error; an empty address, as in {@code <>}, is one
      */
     public static Optional<List<Token>> complete(List<Token> field, HostDefaults hosts, List<String> found) {
-        int nameAndColon = Math.min(2, field.size());
+        int nameAndColon = nameAndColon(field);
         AddressList list = new AddressList(field, nameAndColon, hosts, found);
         if (!list.walk()) {
             return Optional.empty();
@@ -57,6 +58,22 @@ public final class AddressList {
         }
         Collections.reverse(list.done);
         return Optional.of(list.done);
+    }
+
+    /**
+     * The addresses of a field in the form of an envelope, as they stand there: nothing is completed.
+     *
+     * @param field the tokens of a whole field: its name, a colon, the list
+     * @return nothing if the field is not a list of addresses
+     */
+    public static Optional<List<String>> addresses(List<Token> field) {
+        List<String> found = new ArrayList<>();
+        AddressList list = new AddressList(field, nameAndColon(field), null, found);
+        return list.walk() ? Optional.of(found) : Optional.empty();
+    }
+
+    private static int nameAndColon(List<Token> field) {
+        return Math.min(2, field.size());
     }
 
     private boolean walk() {
@@ -168,7 +185,9 @@ public final class AddressList {
 
     private void finishEvenIfEmpty() {
         Collections.reverse(address);
-        hosts.complete(address);
+        if (hosts != null) {
+            hosts.complete(address);
+        }
         found.add(TokenPrinter.envelope(address));
         for (int i = address.size() - 1; i >= 0; i--) {
             done.add(address.get(i));

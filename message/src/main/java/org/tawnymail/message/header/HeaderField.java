@@ -15,6 +15,15 @@ public record HeaderField(String text, Optional<FieldName> name) {
         return new HeaderField(text, FieldName.of(text.substring(0, nameLength(text))));
     }
 
+    /** What follows the colon and the blanks after it, the line end included. */
+    public String value() {
+        int start = text.indexOf(':') + 1;
+        while (start < text.length() && isBlank(text.charAt(start))) {
+            start++;
+        }
+        return text.substring(start);
+    }
+
     /**
      * Whether a line begins a field: a colon, and before it, apart from blanks directly before the colon, one or more
      * octets 33 to 126 and nothing else (core spec, section 3.4).
