@@ -3,6 +3,7 @@ package org.tawnymail.base.posix;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -88,6 +89,19 @@ public final class LockedFile implements Closeable {
 
     public void unlock() throws IOException {
         CFunction.check(Functions.FLOCK.call(descriptor.number(), LOCK_UN), "unable to unlock " + path);
+    }
+
+    /**
+     * Whether a name still leads to this file. While one waits for the lock of a file, who holds it may put another in its
+     * place; what is then written to the old one, nobody reads.
+     */
+    public boolean isAt(Path name) throws IOException {
+        FileStatus mine = FileStatus.of(Path.of("/proc/self/fd/" + descriptor.number()));
+        try {
+            return FileStatus.of(name).isSameFileAs(mine);
+        } catch (NoSuchFileException gone) {
+            return false;
+        }
     }
 
     /** The number of octets in a file. */

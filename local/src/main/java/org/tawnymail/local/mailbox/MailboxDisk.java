@@ -49,6 +49,9 @@ public interface MailboxDisk {
          * back.
          */
         boolean tryLock() throws IOException;
+
+        /** Whether a name still leads to this file, and not to another that has taken its place. */
+        boolean isAt(Path name) throws IOException;
     }
 
     /** An open directory. */

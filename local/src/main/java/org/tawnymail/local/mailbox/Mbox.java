@@ -2,9 +2,8 @@ package org.tawnymail.local.mailbox;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.tawnymail.base.posix.Errno;
 import org.tawnymail.base.program.Complaint;
@@ -17,36 +16,42 @@ import org.tawnymail.base.program.ExitCode;
  * <p>The lock is held until the message is durable: if that fails, the file is cut back to what it was, which only the
  * holder of the lock may do. A loss of power before that leaves at worst pieces of a message at the end of the file, and the
  * queue delivers it once more. What is appended then begins on a line of its own behind an empty line: else its {@code From }
- * line would hang on the last piece, and no reader would find the message. Safe for use by many threads.
+ * line would hang on the last piece, and no reader would find the message.
+ *
+ * <p>A program that rewrites mailboxes may put another file in the place of the one whose lock was waited for
+ * (maildir2mbox does). The message then goes to the new file. Safe for use by many threads.
  */
 public final class Mbox {
 
-    private static final Duration LONGEST_LOCK = Duration.ofSeconds(30);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
     private static final int BUFFER = 8 * 1024;
-    private static final byte[] EMPTY_LINE = {'\n', '\n'};
+
+    private static final String LOCKED = "File has been locked for 30 seconds straight. (#4.3.0)";
+
+    /** How often the file may turn out to be another one when its lock is had. */
+    private static final int REPLACED_TOO_OFTEN = 10;
+
+    private static final byte[] NOTHING = {};
 
     private final MailboxDisk disk;
     private final MailboxFlush flush;
-    private final Duration longestLock;
+    private final MailboxLock lock;
     private final Consumer<String> log;
 
     /** @param log gets a line for each mbox that is written without a lock */
     public Mbox(MailboxDisk disk, MailboxFlush flush, Consumer<String> log) {
-        this(disk, flush, LONGEST_LOCK, log);
+        this(disk, flush, MailboxLock.OF_DELIVERY, log);
     }
 
-    Mbox(MailboxDisk disk, MailboxFlush flush, Duration longestLock, Consumer<String> log) {
+    Mbox(MailboxDisk disk, MailboxFlush flush, MailboxLock lock, Consumer<String> log) {
         this.disk = disk;
         this.flush = flush;
-        this.longestLock = longestLock;
+        this.lock = lock;
         this.log = log;
     }
 
     /** The same deliveries through another view of the disk: that of the user whose mailbox it is. */
     public Mbox on(MailboxDisk other) {
-        return new Mbox(other, flush, longestLock, log);
+        return new Mbox(other, flush, lock, log);
     }
 
     /**
@@ -62,9 +67,17 @@ public final class Mbox {
         if (parent == null) {
             throw temporary("Unable to open " + name + ": " + Errno.EISDIR.text() + ". (#4.2.1)");
         }
-        try (MailboxFlush.Watch watch = flush.watch(disk, parent);
-                MailboxDisk.MailboxFile file = disk.append(path)) {
-            append(file, name, path, watch, head, message);
+        try (MailboxFlush.Watch watch = flush.watch(disk, parent)) {
+            for (int tries = 1; tries <= REPLACED_TOO_OFTEN; tries++) {
+                try (MailboxDisk.MailboxFile file = disk.append(path)) {
+                    boolean locked = lock(file, name);
+                    if (!locked || file.isAt(path)) {
+                        append(file, locked, name, path, watch, head, message);
+                        return;
+                    }
+                }
+            }
+            throw temporary(LOCKED);
         } catch (Complaint told) {
             throw told;
         } catch (IOException e) {
@@ -74,13 +87,13 @@ public final class Mbox {
 
     private void append(
             MailboxDisk.MailboxFile file,
+            boolean locked,
             String name,
             Path path,
             MailboxFlush.Watch watch,
             byte[] head,
             MessageBytes message)
             throws IOException {
-        boolean locked = lock(file, name);
         long end = file.size();
         boolean durable = false;
         try {
@@ -105,40 +118,25 @@ public final class Mbox {
 
     /** Waits for the lock. Where a file system knows no locks, mail is delivered all the same. */
     private boolean lock(MailboxDisk.MailboxFile file, String name) throws Complaint {
-        long start = System.nanoTime();
-        Duration pause = FIRST_PAUSE;
         try {
-            while (!file.tryLock()) {
-                if (System.nanoTime() - start > longestLock.toNanos()) {
-                    throw temporary("File has been locked for 30 seconds straight. (#4.3.0)");
-                }
-                Thread.sleep(pause);
-                pause = pause.multipliedBy(2);
-                if (pause.compareTo(LONGEST_PAUSE) > 0) {
-                    pause = LONGEST_PAUSE;
-                }
+            if (lock.await(file)) {
+                return true;
             }
-            return true;
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
+        } catch (InterruptedIOException stopped) {
             throw temporary("Unable to open " + name + ": " + Errno.EINTR.text() + ". (#4.2.1)");
-        } catch (Complaint told) {
-            throw told;
         } catch (IOException e) {
             log.accept("warning: mbox " + name + " is written without a lock: " + Errno.text(e));
             return false;
         }
+        throw temporary(LOCKED);
     }
 
     /** What is missing at the end of the file to the empty line that stands between messages. */
     private byte[] separator(Path path, long end) {
         try {
-            byte[] last = end == 0 ? EMPTY_LINE : disk.read(path, Math.max(0, end - 2), 2);
-            boolean lineEnds = last.length > 0 && last[last.length - 1] == '\n';
-            boolean emptyLine = lineEnds && last.length == 2 && last[0] == '\n';
-            return Arrays.copyOf(EMPTY_LINE, emptyLine ? 0 : lineEnds ? 1 : 2);
+            return MboxQuoting.missingEnd(end == 0 ? NOTHING : disk.read(path, Math.max(0, end - 2), 2));
         } catch (IOException mayBeWrittenOnly) {
-            return new byte[0];
+            return NOTHING;
         }
     }
 

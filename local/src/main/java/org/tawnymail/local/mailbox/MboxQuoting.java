@@ -9,7 +9,7 @@ import java.io.IOException;
  * <p>A {@code >} in front of others may as well be written behind them, so a line is written as it comes, and nothing but
  * the five bytes of {@code From } is ever held back.
  */
-final class MboxQuoting {
+public final class MboxQuoting {
 
     private static final byte[] FROM = {'F', 'r', 'o', 'm', ' '};
 
@@ -28,18 +28,32 @@ final class MboxQuoting {
 
     private byte last = '\n';
 
-    MboxQuoting(MailboxDisk.MailboxFile file) {
+    /** @param file where everything goes; it is not closed */
+    public MboxQuoting(MailboxDisk.MailboxFile file) {
         this.file = file;
     }
 
+    /**
+     * What must be written before another message, so that a reader finds where it begins: an mbox may end with half a
+     * message, or half a line, where a crash cut a delivery short.
+     *
+     * @param end the last two octets of the mbox, or all there are
+     */
+    public static byte[] missingEnd(byte[] end) {
+        boolean endsLine = end.length == 0 || end[end.length - 1] == '\n';
+        boolean endsMessage = endsLine && (end.length == 0 || end[0] == '\n');
+        return endsMessage ? new byte[0] : endsLine ? new byte[] {'\n'} : new byte[] {'\n', '\n'};
+    }
+
     /** Writes what is not to be quoted. */
-    void raw(byte[] bytes) throws IOException {
+    public void raw(byte[] bytes) throws IOException {
         for (byte b : bytes) {
             put(b);
         }
     }
 
-    void message(byte[] bytes, int length) throws IOException {
+    /** Writes the next bytes of the message. */
+    public void message(byte[] bytes, int length) throws IOException {
         for (int i = 0; i < length; i++) {
             byte b = bytes[i];
             if (matched != PLAIN) {
@@ -58,7 +72,7 @@ final class MboxQuoting {
     }
 
     /** The last line's end, the empty line, and everything that is still held. */
-    void end() throws IOException {
+    public void end() throws IOException {
         if (matched > 0) {
             release(matched);
         }

@@ -97,6 +97,11 @@ public final class SystemDisk implements MailboxDisk {
         }
 
         @Override
+        public boolean isAt(Path name) {
+            return true; // nor puts another in its place
+        }
+
+        @Override
         public void close() throws IOException {
             channel.close();
         }
@@ -127,6 +132,11 @@ public final class SystemDisk implements MailboxDisk {
         @Override
         public boolean tryLock() throws IOException {
             return file.tryLock();
+        }
+
+        @Override
+        public boolean isAt(Path name) throws IOException {
+            return file.isAt(name);
         }
 
         @Override

@@ -253,6 +253,11 @@ final class ForgetfulDisk implements MailboxDisk {
         }
 
         @Override
+        public boolean isAt(Path name) {
+            return true;
+        }
+
+        @Override
         public void close() {}
     }
 }

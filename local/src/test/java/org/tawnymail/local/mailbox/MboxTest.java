@@ -40,7 +40,7 @@ class MboxTest {
     @BeforeEach
     void openIt() {
         box = directory.resolve("Mailbox");
-        mbox = new Mbox(new SystemDisk(), flush, Duration.ofMillis(150), log::add);
+        mbox = new Mbox(new SystemDisk(), flush, new MailboxLock(Duration.ofMillis(150)), log::add);
     }
 
     @AfterEach

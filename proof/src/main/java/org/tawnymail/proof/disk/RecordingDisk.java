@@ -374,6 +374,11 @@ public final class RecordingDisk implements Disk {
         }
 
         @Override
+        public boolean isAt(Path name) {
+            return path.equals(name);
+        }
+
+        @Override
         public boolean tryLock() {
             synchronized (RecordingDisk.this) {
                 hasLock = hasLock || locked.add(path);
