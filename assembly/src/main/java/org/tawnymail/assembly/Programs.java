@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.control.QmailShowctl;
+import org.tawnymail.base.posix.LoginRecords;
 import org.tawnymail.base.posix.ThisProcess;
 import org.tawnymail.base.process.OwnProgram;
 import org.tawnymail.base.process.ProgramCommands;
@@ -40,9 +41,14 @@ import org.tawnymail.local.commands.Except;
 import org.tawnymail.local.commands.Forward;
 import org.tawnymail.local.commands.Maildirmake;
 import org.tawnymail.local.commands.Preline;
+import org.tawnymail.local.commands.Qbiff;
+import org.tawnymail.local.commands.Qreceipt;
 import org.tawnymail.local.delivery.QmailLocal;
+import org.tawnymail.local.mailbox.MailboxLock;
+import org.tawnymail.local.mailbox.SystemDisk;
 import org.tawnymail.local.users.QmailGetpw;
 import org.tawnymail.local.users.QmailNewu;
+import org.tawnymail.local.users.QmailPw2u;
 import org.tawnymail.pickup.login.Checkmailbox;
 import org.tawnymail.pickup.login.Checkpassword;
 import org.tawnymail.pickup.login.MailboxAccounts;
@@ -50,6 +56,9 @@ import org.tawnymail.pickup.login.MailboxPassword;
 import org.tawnymail.pickup.login.PasswordWork;
 import org.tawnymail.pickup.pop3.QmailPop3d;
 import org.tawnymail.pickup.pop3.QmailPopup;
+import org.tawnymail.pickup.reader.Maildir2mbox;
+import org.tawnymail.pickup.reader.Maildirwatch;
+import org.tawnymail.pickup.reader.MboxReader;
 import org.tawnymail.queue.QueueClient;
 import org.tawnymail.queue.QueuePort;
 import org.tawnymail.queue.adopt.QmailUpq;
@@ -82,15 +91,21 @@ final class Programs implements ProgramTable {
             "checkpassword",
             "condredirect",
             "datemail",
+            "elq",
             "except",
             "forward",
+            "maildir2mbox",
             "maildirmake",
             "mailboxpassword",
+            "maildirwatch",
             "mailq",
             "mailsubj",
             "newaliases",
+            "pinq",
             "predate",
             "preline",
+            "qail",
+            "qbiff",
             "qmail-getpw",
             "qmail-inject",
             "qmail-local",
@@ -98,6 +113,7 @@ final class Programs implements ProgramTable {
             "qmail-newu",
             "qmail-pop3d",
             "qmail-popup",
+            "qmail-pw2u",
             "qmail-qread",
             "qmail-qstat",
             "qmail-queue",
@@ -110,6 +126,7 @@ final class Programs implements ProgramTable {
             "qmail-tcpok",
             "qmail-tcpto",
             "qmail-upq",
+            "qreceipt",
             "sendmail",
             "tcprules",
             "tcprulescheck",
@@ -185,12 +202,20 @@ final class Programs implements ProgramTable {
             case "qmail-getpw" -> new QmailGetpw(local().accounts());
             case "qmail-lspawn" -> new QmailLspawn(home, local().users(), local().deliveries(), commands, bin);
             case "qmail-newu" -> new QmailNewu(home);
+            case "qmail-pw2u" -> new QmailPw2u(home);
             case "forward" -> new Forward(queue());
             case "bouncesaying" -> new Bouncesaying(commands);
             case "condredirect" -> new Condredirect(commands, queue());
             case "except" -> new Except(commands);
             case "preline" -> new Preline(commands);
+            case "qbiff" -> new Qbiff(LoginRecords.SYSTEM, Path.of("/dev"), ThisProcess::effectiveUid);
+            case "qreceipt" -> new Qreceipt(queue());
             case "maildirmake" -> new Maildirmake();
+            case "maildir2mbox" -> new Maildir2mbox(new SystemDisk(), MailboxLock.PATIENT, clock);
+            case "elq" -> new MboxReader(commands, name, "elm");
+            case "pinq" -> new MboxReader(commands, name, "pine");
+            case "qail" -> new MboxReader(commands, name, "Mail");
+            case "maildirwatch" -> new Maildirwatch(clock, Thread::sleep);
             case "qmail-remote" -> new QmailRemote(DnsResolver::of, clock, new SecureRandom());
             case "qmail-rspawn" -> new QmailRspawn(home, commands, DnsResolver::of, clock, new SecureRandom());
             case "qmail-send" -> new QmailSendProgram(home, commands, clock, Signals::on);

@@ -15,7 +15,7 @@ import org.tawnymail.base.Octets;
  * The messages of one session, numbered from 1 (RFC 1939, section 5: the maildrop). The list never changes; the marks
  * for deletion do, and only {@link #update} touches the disk. Used by one thread.
  */
-final class Maildrop {
+public final class Maildrop {
 
     static final String NEW = "new";
     static final String CUR = "cur";
@@ -58,7 +58,7 @@ final class Maildrop {
     }
 
     /** The number of messages, deleted ones included: the highest message number. */
-    int last() {
+    public int last() {
         return order.length;
     }
 
@@ -90,6 +90,11 @@ final class Maildrop {
             end++;
         }
         replies.octets(names, start, end - start);
+    }
+
+    /** Where a message is. */
+    public Path path(int number) {
+        return file(entry(number));
     }
 
     InputStream open(int number) throws IOException {

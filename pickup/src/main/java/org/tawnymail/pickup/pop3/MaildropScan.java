@@ -21,7 +21,7 @@ import org.tawnymail.base.Octets;
  * <p>A Maildir may hold a hundred thousand messages, so a message costs no object: its name is a stretch of one byte
  * array, its size and time are elements of arrays. That is about 60 bytes a message, 80 while it is sorted.
  */
-final class MaildropScan {
+public final class MaildropScan {
 
     /** What more there is waits for another session. */
     static final int MOST_MESSAGES = 500_000;
@@ -59,15 +59,22 @@ final class MaildropScan {
      *
      * @throws IOException if one of the two cannot be listed
      */
-    static Maildrop list(Path maildir, Instant now) throws IOException {
+    public static Maildrop list(Path maildir, Instant now) throws IOException {
         MaildropScan scan = new MaildropScan(maildir, now);
         scan.add(Maildrop.NEW);
         scan.add(Maildrop.CUR);
         return scan.finished();
     }
 
+    /** Lists {@code new/} alone. */
+    public static Maildrop listNew(Path maildir, Instant now) throws IOException {
+        MaildropScan scan = new MaildropScan(maildir, now);
+        scan.add(Maildrop.NEW);
+        return scan.finished();
+    }
+
     /** Removes stale files from {@code tmp/}. Trouble with it is no reason not to serve the messages. */
-    static void cleanTmp(Path maildir, Instant now) {
+    public static void cleanTmp(Path maildir, Instant now) {
         Instant limit = now.minus(STALE);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(maildir.resolve("tmp"))) {
             for (Path file : files) {
