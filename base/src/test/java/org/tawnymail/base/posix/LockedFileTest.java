@@ -82,4 +82,17 @@ class LockedFileTest {
                 .start()
                 .waitFor();
     }
+
+    @Test
+    void aFileIsAtItsNameUntilAnotherTakesItsPlace() throws IOException {
+        Path name = directory.resolve("box");
+        try (LockedFile file = LockedFile.openToAppend(name, 0600)) {
+            assertThat(file.isAt(name)).isTrue();
+            Files.move(name, directory.resolve("elsewhere"));
+            assertThat(file.isAt(name)).isFalse();
+            assertThat(file.isAt(directory.resolve("elsewhere"))).isTrue();
+            Files.createFile(name);
+            assertThat(file.isAt(name)).isFalse();
+        }
+    }
 }

@@ -40,9 +40,9 @@ public final class MboxQuoting {
      * @param end the last two octets of the mbox, or all there are
      */
     public static byte[] missingEnd(byte[] end) {
-        boolean endsLine = end.length == 0 || end[end.length - 1] == '\n';
-        boolean endsMessage = endsLine && (end.length == 0 || end[0] == '\n');
-        return endsMessage ? new byte[0] : endsLine ? new byte[] {'\n'} : new byte[] {'\n', '\n'};
+        boolean lineEnds = end.length == 0 || end[end.length - 1] == '\n';
+        boolean emptyLine = end.length == 0 || (lineEnds && end.length > 1 && end[end.length - 2] == '\n');
+        return emptyLine ? new byte[0] : lineEnds ? new byte[] {'\n'} : new byte[] {'\n', '\n'};
     }
 
     /** Writes what is not to be quoted. */

@@ -14,6 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.tawnymail.base.posix.Identity;
+import org.tawnymail.base.program.Call;
+import org.tawnymail.base.program.CommandNotRun;
+import org.tawnymail.base.program.Commands;
 import org.tawnymail.base.program.Environment;
 import org.tawnymail.local.LocalHouse;
 import org.tawnymail.local.LocalHouse.Result;
@@ -151,6 +155,34 @@ class CommandsTest {
         assertThat(run("except", "no-such-program")).isEqualTo(new Result(0, "", ""));
         assertThat(run("bouncesaying", "text", "no-such-program")).isEqualTo(new Result(0, "", ""));
         assertThat(run("condredirect", "bob@far.test", "no-such-program")).isEqualTo(new Result(0, "", ""));
+    }
+
+    @Test
+    void aProgramThatCannotBeRunJustNowMakesMailWait() throws IOException {
+        Commands busy = new Commands() {
+            @Override
+            public Running start(Call call) throws CommandNotRun {
+                throw new CommandNotRun("out of memory", true);
+            }
+
+            @Override
+            public Running start(Call call, Identity identity) throws CommandNotRun {
+                return start(call);
+            }
+
+            @Override
+            public boolean isOurs(String name, Environment environment) {
+                return false;
+            }
+        };
+        house.put("except", new Except(busy));
+        house.put("bouncesaying", new Bouncesaying(busy));
+        house.put("preline", new Preline(busy));
+        assertThat(run("except", "grep")).isEqualTo(new Result(111, "", "except: fatal: temporary child error\n"));
+        assertThat(run("bouncesaying", "No.", "grep"))
+                .isEqualTo(new Result(111, "", "bouncesaying: fatal: temporary child error\n"));
+        assertThat(run("preline", "grep"))
+                .isEqualTo(new Result(111, "", "preline: fatal: unable to run grep: out of memory\n"));
     }
 
     @Test

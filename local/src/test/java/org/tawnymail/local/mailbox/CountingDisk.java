@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A real disk on which tests see what happens to mbox files, and can make it fail. */
+/** A real disk on which tests see what happens to mailboxes, and can make it fail. */
 class CountingDisk implements MailboxDisk {
 
     private final MailboxDisk below;
@@ -30,12 +30,15 @@ class CountingDisk implements MailboxDisk {
 
     @Override
     public MailboxFile create(Path file) throws IOException {
-        return below.create(file);
+        return counted(below.create(file));
     }
 
     @Override
     public MailboxFile append(Path file) throws IOException {
-        MailboxFile opened = below.append(file);
+        return counted(below.append(file));
+    }
+
+    private MailboxFile counted(MailboxFile opened) {
         return new MailboxFile() {
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {

@@ -135,6 +135,36 @@ class MaildirTest {
         assertThat(only("new").getFileName().toString()).contains("Q2.");
     }
 
+    @Test
+    void bytesAreBytesNulsAndAllInAMaildir() throws IOException {
+        byte[] all = new byte[70_000];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = (byte) (i * 7);
+        }
+        maildir.deliver(box, HEAD, MemoryInput.bytes(Octets.text(all)));
+        assertThat(Octets.text(Files.readAllBytes(only("new")))).isEqualTo(Octets.text(HEAD) + Octets.text(all));
+    }
+
+    @Test
+    void aFullDiskOrOneThatDoesNotAnswerDefersTheMailAndLeavesNothingBehind() throws IOException {
+        String[][] failures = {
+            {"No space left on device", "Temporary error on maildir delivery. (#4.3.0)"},
+            {"Connection timed out", "Timeout on maildir delivery. (#4.3.0)"}
+        };
+        for (String[] failure : failures) {
+            CountingDisk failing = new CountingDisk(new SystemDisk()) {
+                @Override
+                void beforeWrite() throws IOException {
+                    throw new IOException(failure[0]);
+                }
+            };
+            assertThatThrownBy(() -> maildir.on(failing).deliver(box, HEAD, MemoryInput.bytes("x\n")))
+                    .hasMessage(failure[1]);
+            assertThat(files("tmp")).isEmpty();
+            assertThat(files("new")).isEmpty();
+        }
+    }
+
     private void assertDeferred(Path where, String text) {
         assertThatThrownBy(() -> maildir.deliver(where, HEAD, MemoryInput.bytes("x\n")))
                 .hasMessage(text)

@@ -14,12 +14,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.program.Complaint;
 
-/** One mbox, several programs: others lock it, append to it, replace it, and leave half a message in it. */
+/** One mbox, several programs: others lock it, append to it, and replace it. */
 @Timeout(60)
 class SharedMboxTest {
 
@@ -108,20 +106,6 @@ class SharedMboxTest {
         letGo(holder);
         delivery.join();
         assertThat(Files.readString(box)).isEqualTo("old\n\nmoved\n\n" + HEAD + "x\n\n");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "'From a x\n\nhalf a li', '\n\n'",
-        "'From a x\n\nhalf\n', '\n'",
-        "'From a x\n\nwhole\n\n', ''",
-        "'\n', ''",
-        "'', ''"
-    })
-    void halfAMessageThatACrashLeftGetsItsEndBeforeTheNext(String before, String added) throws IOException {
-        Files.writeString(box, before);
-        deliver(new SystemDisk(), "x\n");
-        assertThat(Files.readString(box)).isEqualTo(before + added + HEAD + "x\n\n");
     }
 
     @Test

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -245,6 +248,9 @@ class UserLookupTest {
     @Test
     void qmailNewuLeavesTheOldDatabaseAloneWhenItFails() throws Exception {
         assertNewu("unable to open users/assign");
+        Files.createDirectory(home.users().resolve("assign"));
+        assertNewu("unable to read users/assign");
+        Files.delete(home.users().resolve("assign"));
         assign("=ann:ann:1:1:/:::\n.\n");
         byte[] old = Files.readAllBytes(home.users().resolve("cdb"));
         Files.writeString(home.users().resolve("assign"), "=ann:ann\n.\n");
@@ -266,6 +272,33 @@ class UserLookupTest {
         assign("=ann:ann:1042:1042:/home/ann:::\n.\n");
         int records = (8 + 5 + 25) + 8;
         assertThat(Files.size(home.users().resolve("cdb"))).isEqualTo(2048 + records + 2 * 16);
+    }
+
+    @Test
+    void theDatabaseIsMadeByteForByteAsTheFormatIsDrawn() throws Exception {
+        assign("=Ann:ann:1042:1042:/home/ann:::\n+ann-:ann:1042:1042:/home/ann:-::\n.\n");
+        byte[] cdb = Files.readAllBytes(home.users().resolve("cdb"));
+        String exact = "!ann\0" + "ann\0" + "1042\0" + "1042\0" + "/home/ann\0\0";
+        String prefix = "!ann-" + "ann\0" + "1042\0" + "1042\0" + "/home/ann\0-\0";
+        String records = "\5\0\0\0\31\0\0\0" + exact + "\5\0\0\0\32\0\0\0" + prefix + "\0\0\0\0\1\0\0\0-";
+        assertThat(Octets.text(cdb, 2048, records.length())).isEqualTo(records);
+        assertThat(cdb).hasSize(2048 + records.length() + 3 * 16);
+        // The empty key hashes to 5381, which is table 5: its one record is found at the start of one of two slots.
+        ByteBuffer numbers = ByteBuffer.wrap(cdb).order(ByteOrder.LITTLE_ENDIAN);
+        int table = numbers.getInt(5 * 8);
+        assertThat(numbers.getInt(5 * 8 + 4)).isEqualTo(2);
+        int slot = table + 8 * ((5381 >> 8) % 2);
+        assertThat(numbers.getInt(slot)).isEqualTo(5381);
+        assertThat(numbers.getInt(slot + 4)).isEqualTo(2048 + (8 + exact.length()) + (8 + prefix.length()));
+    }
+
+    @Test
+    void everybodyMayReadTheDatabaseWhateverTheMaskOfItsMaker() throws Exception {
+        assign(".\n");
+        assertThat(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(home.users().resolve("cdb"))))
+                .isEqualTo("rw-r--r--");
+        assertThat(home.users().resolve("cdb.tmp")).doesNotExist();
     }
 
     private void assertNewu(String text) {
