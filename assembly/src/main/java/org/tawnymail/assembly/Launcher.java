@@ -7,6 +7,9 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.tawnymail.assembly.adopt.Adopt;
 import org.tawnymail.assembly.check.Check;
+import org.tawnymail.assembly.config.HostName;
+import org.tawnymail.assembly.install.Distribution;
+import org.tawnymail.assembly.install.Install;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.process.OwnProcess;
 import org.tawnymail.base.process.OwnProgram;
@@ -52,22 +55,20 @@ public final class Launcher {
 
     private static Optional<Program> find(Call call) {
         Path bin = Path.of(System.getProperty(BIN_PROPERTY, "bin")).toAbsolutePath();
-        if (call.programName().equals("serve")) {
-            return Optional.of(new Serve(bin));
-        }
-        if (call.programName().equals("prove")) {
-            return Optional.of(new Prove());
-        }
-        Check check = new Check(bin, Path.of("/etc/passwd"));
-        if (call.programName().equals("check")) {
-            return Optional.of(check);
-        }
         Home home = Home.of(call.environment());
         Programs programs = Programs.standingAlone(home, bin);
-        if (call.programName().equals("adopt")) {
-            return Optional.of(new Adopt(programs.names(), check, InstantSource.system()));
-        }
-        return programs.find(call.programName());
+        Check check = new Check(bin, Path.of("/etc/passwd"));
+        // The first are for a person alone, and no programs for other programs.
+        return switch (call.programName()) {
+            case "serve" -> Optional.of(new Serve(bin));
+            case "prove" -> Optional.of(new Prove());
+            case "check" -> Optional.of(check);
+            case "adopt" -> Optional.of(new Adopt(Programs.namesInBin(), check, InstantSource.system()));
+            case "install" ->
+                Optional.of(new Install(Distribution.ofThisProcess(bin), Programs.namesInBin(), programs.commands()));
+            case "hostname" -> Optional.of(new HostName(HostName.KERNELS));
+            default -> programs.find(call.programName()).or(() -> programs.daemon(call.programName()));
+        };
     }
 
     private Launcher() {}

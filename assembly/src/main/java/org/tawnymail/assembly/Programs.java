@@ -14,6 +14,10 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.tawnymail.assembly.config.Config;
+import org.tawnymail.assembly.config.ConfigFast;
+import org.tawnymail.assembly.config.HostName;
+import org.tawnymail.assembly.install.Instcheck;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.control.QmailShowctl;
@@ -73,9 +77,18 @@ import org.tawnymail.remote.QmailTcpok;
 import org.tawnymail.remote.QmailTcpto;
 import org.tawnymail.send.spawn.QmailSendProgram;
 import org.tawnymail.send.start.QmailStart;
+import org.tawnymail.send.syslog.Splogger;
 import org.tawnymail.tcp.OwnAddresses;
 import org.tawnymail.tcp.TcpServer;
 import org.tawnymail.tcp.dns.DnsResolver;
+import org.tawnymail.tcp.dns.DnsServers;
+import org.tawnymail.tcp.lookup.Dnsfq;
+import org.tawnymail.tcp.lookup.Dnsip;
+import org.tawnymail.tcp.lookup.Dnsptr;
+import org.tawnymail.tcp.lookup.HostLookup;
+import org.tawnymail.tcp.lookup.InterfaceAddresses;
+import org.tawnymail.tcp.lookup.Ipmeprint;
+import org.tawnymail.tcp.lookup.SearchList;
 import org.tawnymail.tcp.rules.Tcprules;
 import org.tawnymail.tcp.rules.Tcprulescheck;
 
@@ -90,10 +103,17 @@ final class Programs implements ProgramTable {
             "checkmailbox",
             "checkpassword",
             "condredirect",
+            "config",
+            "config-fast",
             "datemail",
+            "dnsfq",
+            "dnsip",
+            "dnsptr",
             "elq",
             "except",
             "forward",
+            "instcheck",
+            "ipmeprint",
             "maildir2mbox",
             "maildirmake",
             "mailboxpassword",
@@ -109,7 +129,6 @@ final class Programs implements ProgramTable {
             "qmail-getpw",
             "qmail-inject",
             "qmail-local",
-            "qmail-lspawn",
             "qmail-newu",
             "qmail-pop3d",
             "qmail-popup",
@@ -118,19 +137,19 @@ final class Programs implements ProgramTable {
             "qmail-qstat",
             "qmail-queue",
             "qmail-remote",
-            "qmail-rspawn",
-            "qmail-send",
             "qmail-showctl",
             "qmail-smtpd",
-            "qmail-start",
             "qmail-tcpok",
             "qmail-tcpto",
             "qmail-upq",
             "qreceipt",
             "sendmail",
+            "splogger",
             "tcprules",
             "tcprulescheck",
             "tcpserver");
+
+    private static final Set<String> DAEMONS = Set.of("qmail-lspawn", "qmail-rspawn", "qmail-send", "qmail-start");
 
     private final Home home;
     private final Path bin;
@@ -181,6 +200,33 @@ final class Programs implements ProgramTable {
         return NAMES.contains(name) ? Optional.of(make(name)) : Optional.empty();
     }
 
+    /** The names in {@code bin}: those of this table, and the daemons. */
+    static Set<String> namesInBin() {
+        Set<String> names = new TreeSet<>(NAMES);
+        names.addAll(DAEMONS);
+        return names;
+    }
+
+    /**
+     * A daemon of an installed system. These are not in the table: each takes over the process that it runs in, with its
+     * signals, file mode mask and descriptors, so nothing may run them inside another.
+     */
+    Optional<Program> daemon(String name) {
+        return switch (name) {
+            case "qmail-start" -> Optional.of(new QmailStart());
+            case "qmail-send" -> Optional.of(new QmailSendProgram(home, commands, clock, Signals::on));
+            case "qmail-lspawn" ->
+                Optional.of(new QmailLspawn(home, local().users(), local().deliveries(), commands, bin));
+            case "qmail-rspawn" ->
+                Optional.of(new QmailRspawn(home, commands, DnsResolver::of, clock, new SecureRandom()));
+            default -> Optional.empty();
+        };
+    }
+
+    private static HostLookup lookup(Environment environment) {
+        return new HostLookup(DnsResolver.of(environment), SearchList.of(DnsServers.RESOLV_CONF));
+    }
+
     private Program make(String name) {
         return switch (name) {
             case "qmail-inject" -> new QmailInject(home, queue(), clock);
@@ -197,10 +243,8 @@ final class Programs implements ProgramTable {
             case "tcprulescheck" -> new Tcprulescheck();
             case "qmail-showctl" -> new QmailShowctl(home, new SystemIds());
             case "qmail-smtpd" -> new QmailSmtpd(home, queue(), OwnAddresses.ofInterfaces(clock), clock);
-            case "qmail-start" -> new QmailStart();
             case "qmail-local" -> new QmailLocal(local().deliveries());
             case "qmail-getpw" -> new QmailGetpw(local().accounts());
-            case "qmail-lspawn" -> new QmailLspawn(home, local().users(), local().deliveries(), commands, bin);
             case "qmail-newu" -> new QmailNewu(home);
             case "qmail-pw2u" -> new QmailPw2u(home);
             case "forward" -> new Forward(queue());
@@ -217,8 +261,6 @@ final class Programs implements ProgramTable {
             case "qail" -> new MboxReader(commands, name, "Mail");
             case "maildirwatch" -> new Maildirwatch(clock, Thread::sleep);
             case "qmail-remote" -> new QmailRemote(DnsResolver::of, clock, new SecureRandom());
-            case "qmail-rspawn" -> new QmailRspawn(home, commands, DnsResolver::of, clock, new SecureRandom());
-            case "qmail-send" -> new QmailSendProgram(home, commands, clock, Signals::on);
             case "qmail-tcpto" -> new QmailTcpto(clock);
             case "qmail-tcpok" -> new QmailTcpok();
             case "qmail-popup" -> new QmailPopup(commands, clock);
@@ -226,6 +268,15 @@ final class Programs implements ProgramTable {
             case "checkpassword" -> new Checkpassword(commands, passwordWork());
             case "checkmailbox" -> new Checkmailbox(commands, mailboxAccounts(), home, passwordWork());
             case "mailboxpassword" -> new MailboxPassword(mailboxAccounts());
+            case "splogger" -> new Splogger(Splogger.DEV_LOG, clock, ZoneId.systemDefault());
+            case "config-fast" -> new ConfigFast(home);
+            case "config" ->
+                new Config(home, new HostName(HostName.KERNELS), Programs::lookup, InterfaceAddresses::ofThisHost);
+            case "instcheck" -> new Instcheck(home, namesInBin());
+            case "dnsip" -> new Dnsip(Programs::lookup);
+            case "dnsptr" -> new Dnsptr(Programs::lookup);
+            case "dnsfq" -> new Dnsfq(Programs::lookup);
+            case "ipmeprint" -> new Ipmeprint(InterfaceAddresses::ofThisHost);
             default -> throw new IllegalStateException(name + " is in the table and cannot be made");
         };
     }

@@ -119,6 +119,14 @@ final class Installation {
                 }
             }
             copy(checkout.resolve("tawny"), root.resolve("tawny"));
+            for (String folder : List.of("boot", "doc")) {
+                Files.createDirectory(root.resolve(folder));
+                try (Stream<Path> files = Files.list(checkout.resolve(folder))) {
+                    for (Path file : files.toList()) {
+                        copy(file, root.resolve(folder).resolve(file.getFileName()));
+                    }
+                }
+            }
             Files.createDirectory(root.resolve("bin"));
             try (Stream<Path> links = Files.list(checkout.resolve("bin"))) {
                 for (Path link : links.toList()) {

@@ -61,7 +61,7 @@ public final class Becoming {
         if (identity.isPresent()) {
             ThisProcess.become(identity.get());
         }
-        // A missing function shows here, and a class that is not loaded yet is loaded while there still are files.
+        // From here on nothing must be loaded: the numbers that are written to may be those of our own jars.
         Functions.SIGMASK.call(SIG_SETMASK, noSignals, 0);
         for (Move move : moves) {
             if (move.copy < 0) {
