@@ -149,7 +149,7 @@ class AdoptTest {
 
     @Test
     void killedAnywhereItGoesOnWhereItWas() throws Exception {
-        int messages = 3000;
+        int messages = 1500;
         for (int i = 0; i < messages; i++) {
             String text = "Subject: m" + i + "\n\nx\n";
             if (i % 2 == 0) {
