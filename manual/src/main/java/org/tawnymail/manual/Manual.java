@@ -61,7 +61,7 @@ public final class Manual {
             "spawn-protocol",
             "tcp-environ");
 
-    private static final Set<String> OVERVIEWS = Set.of("forgeries", "qmail-limits", "qmail-security");
+    private static final Set<String> OVERVIEWS = Set.of("boot", "forgeries", "qmail-limits", "qmail-security");
 
     /** Pages for whoever works on Tawny or looks for its state: they are read as they are. */
     private static final Set<String> GUIDES =
