@@ -47,8 +47,13 @@ class ManualTest {
     @TempDir
     private Path directory;
 
-    private static Set<String> programs(Path home) {
-        return Programs.standingAlone(new Home(home), home).names();
+    /** The programs of the table, and those that are processes of their own. */
+    private static Set<String> programs(Path home) throws IOException {
+        Set<String> programs = new TreeSet<>(Programs.standingAlone(new Home(home), home).names());
+        try (Stream<Path> commands = Files.list(Path.of("..", "bin"))) {
+            commands.forEach(command -> programs.add(String.valueOf(command.getFileName())));
+        }
+        return programs;
     }
 
     @Test
