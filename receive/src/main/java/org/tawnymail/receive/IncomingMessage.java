@@ -2,7 +2,6 @@ package org.tawnymail.receive;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.List;
 import java.util.OptionalLong;
 import org.tawnymail.queue.QueueResult;
 import org.tawnymail.queue.Submission;
@@ -16,22 +15,37 @@ final class IncomingMessage implements AutoCloseable, DataDecoder.Sink {
     /** So many hops are a loop (core spec, section 14.1). */
     private static final int MOST_HOPS = 100;
 
+    private static final int ANY_NUMBER_OF_HOPS = Integer.MAX_VALUE;
+
     private final Submission submission;
     private final OutputStream queue;
     private final OptionalLong sizeLimit;
+    private final int mostHops;
     private final HopCounter header = new HopCounter();
     private long size;
     private boolean broken;
 
-    /**
-     * @param received the field on top, which does not count for the size
-     * @param sizeLimit the largest size of the decoded message in bytes, if there is a limit
-     */
-    IncomingMessage(Submission submission, byte[] received, OptionalLong sizeLimit) {
+    private IncomingMessage(Submission submission, byte[] received, OptionalLong sizeLimit, int mostHops) {
         this.submission = submission;
         this.queue = submission.message();
         this.sizeLimit = sizeLimit;
+        this.mostHops = mostHops;
         write(received, 0, received.length);
+    }
+
+    /**
+     * A message whose hops count.
+     *
+     * @param received the field on top, which does not count for the size
+     * @param sizeLimit the largest size of the decoded message in bytes, if there is a limit
+     */
+    static IncomingMessage ofLimitedHops(Submission submission, byte[] received, OptionalLong sizeLimit) {
+        return new IncomingMessage(submission, received, sizeLimit, MOST_HOPS);
+    }
+
+    /** A message by a protocol in which hops do not count: QMTP and QMQP (core spec, section 9.2). */
+    static IncomingMessage of(Submission submission, byte[] received, OptionalLong sizeLimit) {
+        return new IncomingMessage(submission, received, sizeLimit, ANY_NUMBER_OF_HOPS);
     }
 
     /** A piece of the message. */
@@ -45,7 +59,7 @@ final class IncomingMessage implements AutoCloseable, DataDecoder.Sink {
     }
 
     boolean isLooping() {
-        return header.hops() >= MOST_HOPS;
+        return header.hops() >= mostHops;
     }
 
     boolean isTooLarge() {
@@ -53,7 +67,7 @@ final class IncomingMessage implements AutoCloseable, DataDecoder.Sink {
     }
 
     /** Queues it, unless it loops or is too large. */
-    QueueResult commit(String sender, List<String> recipients) {
+    QueueResult commit(String sender, Iterable<String> recipients) {
         if (isLooping() || isTooLarge()) {
             throw new IllegalStateException("not to be queued");
         }

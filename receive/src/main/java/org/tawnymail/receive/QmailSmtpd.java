@@ -51,7 +51,7 @@ public final class QmailSmtpd implements Program {
         SmtpOutput replies = new SmtpOutput(call.stdout());
         try {
             return session(call, replies).serve() ? QUIT : BROKEN_OFF;
-        } catch (SmtpControls.Unusable | ControlFiles.UnreadableControl unreadable) {
+        } catch (UnusableControls | ControlFiles.UnreadableControl unreadable) {
             return lastWord(replies, "421 unable to read controls (#4.3.0)");
         } catch (SocketTimeoutException late) {
             return lastWord(replies, "451 timeout (#4.4.2)");
@@ -61,7 +61,7 @@ public final class QmailSmtpd implements Program {
         }
     }
 
-    private SmtpSession session(Call call, SmtpOutput replies) throws IOException, SmtpControls.Unusable {
+    private SmtpSession session(Call call, SmtpOutput replies) throws IOException, UnusableControls {
         SmtpControls settings = SmtpControls.read(controls, call.environment());
         limit(call.stdin(), settings.timeout());
         limit(call.stdout(), settings.timeout());

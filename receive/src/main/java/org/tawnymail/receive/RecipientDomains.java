@@ -51,9 +51,9 @@ final class RecipientDomains {
          * Whether mail for an address is taken. An entry covers its domain; one that begins with a dot covers all hosts
          * below. An address without {@code @} is one of ours.
          *
-         * @throws SmtpControls.Unusable if {@code morercpthosts.cdb} is there and cannot be read
+         * @throws UnusableControls if {@code morercpthosts.cdb} is there and cannot be read
          */
-        boolean covers(String recipient) throws SmtpControls.Unusable {
+        boolean covers(String recipient) throws UnusableControls {
             if (listed.isEmpty()) {
                 return open;
             }
@@ -65,11 +65,11 @@ final class RecipientDomains {
             return listed.get().forDomain(domain).isPresent() || isInTable(domain);
         }
 
-        private boolean isInTable(String domain) throws SmtpControls.Unusable {
+        private boolean isInTable(String domain) throws UnusableControls {
             try {
                 return isInMore(domain);
             } catch (IOException e) {
-                throw new SmtpControls.Unusable("unable to read " + more.path() + ": " + Errno.text(e));
+                throw new UnusableControls("unable to read " + more.path() + ": " + Errno.text(e));
             }
         }
 

@@ -32,23 +32,16 @@ record SmtpControls(
 
     private static final long LEAST_RECIPIENT_OCTETS = 1 << 20;
 
-    /** A session cannot be held on these settings. */
-    static final class Unusable extends Exception {
-        Unusable(String why) {
-            super(why);
-        }
-    }
-
-    static SmtpControls read(ControlFiles files, Environment environment) throws IOException, Unusable {
+    static SmtpControls read(ControlFiles files, Environment environment) throws IOException, UnusableControls {
         Optional<String> greeting = files.lineIfAny(ControlFile.SMTPGREETING);
         if (greeting.isEmpty()) {
-            throw new Unusable("neither smtpgreeting nor me");
+            throw new UnusableControls("neither smtpgreeting nor me");
         }
         return new SmtpControls(
                 greeting.get(),
                 files.lineIfAny(ControlFile.LOCALIPHOST),
                 timeout(files.number(ControlFile.TIMEOUTSMTPD)),
-                sizeLimit(files, environment),
+                SizeLimit.read(files, environment),
                 files.number(ControlFile.MAXRCPT),
                 files.set(ControlFile.BADMAILFROM));
     }
@@ -71,11 +64,4 @@ record SmtpControls(
         return Duration.ofSeconds(Math.clamp(seconds, 1, Integer.MAX_VALUE));
     }
 
-    private static OptionalLong sizeLimit(ControlFiles files, Environment environment) throws IOException {
-        Optional<String> variable = environment.get("DATABYTES");
-        long bytes = variable.isPresent()
-                ? ControlFiles.leadingDigits(variable.get()).orElse(0)
-                : files.number(ControlFile.DATABYTES);
-        return bytes > 0 ? OptionalLong.of(bytes) : OptionalLong.empty();
-    }
 }

@@ -73,7 +73,7 @@ final class SmtpSession {
     }
 
     /** @return whether the client ended it with QUIT */
-    boolean serve() throws IOException, SmtpControls.Unusable {
+    boolean serve() throws IOException, UnusableControls {
         output.reply("220 " + controls.greeting() + " ESMTP");
         Next next = Next.GO_ON;
         while (next == Next.GO_ON) {
@@ -84,7 +84,7 @@ final class SmtpSession {
         return next == Next.QUIT;
     }
 
-    private Next obey(String line) throws IOException, SmtpControls.Unusable {
+    private Next obey(String line) throws IOException, UnusableControls {
         int space = line.indexOf(' ');
         String verb = Octets.lowerCase(space < 0 ? line : line.substring(0, space));
         String argument = space < 0 ? "" : withoutLeadingSpaces(line, space);
@@ -143,7 +143,7 @@ final class SmtpSession {
         return good(SmtpReplies.OK);
     }
 
-    private Next rcpt(String argument) throws IOException, SmtpControls.Unusable {
+    private Next rcpt(String argument) throws IOException, UnusableControls {
         if (!mailSeen) {
             return refuse(SmtpReplies.MAIL_FIRST);
         }
@@ -176,8 +176,8 @@ final class SmtpSession {
         mailSeen = false;
         output.reply(SmtpReplies.GO_AHEAD);
         byte[] field = received.octets("SMTP", helo, clock.instant());
-        try (IncomingMessage message =
-                new IncomingMessage(queue.begin(environment, QueuePort.Origin.NETWORK), field, controls.sizeLimit())) {
+        try (IncomingMessage message = IncomingMessage.ofLimitedHops(
+                queue.begin(environment, QueuePort.Origin.NETWORK), field, controls.sizeLimit())) {
             if (input.data(new DataDecoder(message)) == DataDecoder.Progress.BARE_LF) {
                 output.reply(SmtpReplies.BARE_LF);
                 return Next.BREAK_OFF;

@@ -14,18 +14,21 @@ import org.tawnymail.base.Octets;
 public final class Netstring {
 
     /** More digits than any length needs: a peer that goes on sending zeros is up to no good. */
-    private static final int MOST_DIGITS = 20;
+    private static final int MOST_DIGITS = 100;
+
+    /** Room for length, colon and comma of most. */
+    private static final int USUAL_FRAME = 8;
 
     /** Octets that are no netstring. */
     public static final class Malformed extends IOException {
-        private Malformed(String what) {
+        public Malformed(String what) {
             super("netstring " + what);
         }
     }
 
     /** A length above what the reader takes. */
     public static final class TooLong extends IOException {
-        private TooLong(long limit) {
+        public TooLong(long limit) {
             super("netstring longer than " + limit + " octets");
         }
     }
@@ -33,7 +36,8 @@ public final class Netstring {
     /**
      * Reads the length and the colon. The caller then reads that many octets, and {@linkplain #readEnd the comma}.
      *
-     * @param limit the largest length that is taken
+     * @param limit a length that has passed it and still has another digit is too long; so what comes out is, as in
+     *     qmail's decoders, below ten times the limit and nine more
      * @throws EOFException if the input ends
      */
     public static long readLength(InputStream in, long limit) throws IOException {
@@ -46,10 +50,10 @@ public final class Netstring {
             if (octet < '0' || octet > '9') {
                 throw new Malformed("with something other than a digit in its length");
             }
-            length = length * 10 + (octet - '0');
             if (length > limit) {
                 throw new TooLong(limit);
             }
+            length = length * 10 + (octet - '0');
         }
         throw new Malformed("with too many digits in its length");
     }
@@ -67,7 +71,11 @@ public final class Netstring {
      * @param limit the largest length that is taken
      */
     public static byte[] read(InputStream in, int limit) throws IOException {
-        int length = (int) readLength(in, limit);
+        long declared = readLength(in, limit);
+        if (declared > limit) {
+            throw new TooLong(limit);
+        }
+        int length = (int) declared;
         byte[] octets = in.readNBytes(length);
         if (octets.length < length) {
             throw new EOFException("netstring that ends early");
@@ -83,7 +91,7 @@ public final class Netstring {
 
     /** The netstring of some octets. */
     public static byte[] of(byte[] octets) {
-        ByteArrayOutputStream netstring = new ByteArrayOutputStream(octets.length + MOST_DIGITS);
+        ByteArrayOutputStream netstring = new ByteArrayOutputStream(octets.length + USUAL_FRAME);
         netstring.writeBytes(beginning(octets.length));
         netstring.writeBytes(octets);
         netstring.write(',');
