@@ -11,7 +11,11 @@ import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.tawnymail.base.posix.LentSocket;
+import org.tawnymail.base.posix.SocketAddresses;
+import org.tawnymail.base.program.Lendable;
 import org.tawnymail.base.program.Timed;
 
 /**
@@ -38,6 +42,8 @@ public final class Connection implements Closeable {
     private final WriteWatch watch;
     private final Input input;
     private final Output output;
+    /** A child process had the socket: it may have left it to others, whose connection is not ours to end. */
+    private volatile boolean lent;
 
     /**
      * @param channel connected and blocking; belongs to the connection from now on, also if this fails
@@ -58,12 +64,12 @@ public final class Connection implements Closeable {
         watch.add(output);
     }
 
-    /** What the peer sends; is {@link Timed}. */
+    /** What the peer sends; is {@link Timed} and {@link Lendable}. */
     public InputStream input() {
         return input;
     }
 
-    /** What the peer gets; is {@link Timed}. */
+    /** What the peer gets; is {@link Timed} and {@link Lendable}. */
     public OutputStream output() {
         return output;
     }
@@ -90,6 +96,10 @@ public final class Connection implements Closeable {
      * what is unread or still comes with a reset, and the reset can destroy the last word before the peer has read it.
      */
     void closeAfterLastWord() throws IOException {
+        if (lent) {
+            close();
+            return;
+        }
         try (this) {
             channel.shutdownOutput();
             long end = System.nanoTime() + LINGER.toNanos();
@@ -110,6 +120,12 @@ public final class Connection implements Closeable {
         }
     }
 
+    private Optional<Lendable.Lease> lend() throws IOException {
+        Optional<Lendable.Lease> lease = LentSocket.of(new SocketAddresses(local(), remote()));
+        lent |= lease.isPresent();
+        return lease;
+    }
+
     private static <T> T known(@Nullable T address) throws IOException {
         if (address == null) {
             throw new SocketException("Socket closed");
@@ -117,7 +133,7 @@ public final class Connection implements Closeable {
         return address;
     }
 
-    private final class Input extends InputStream implements Timed {
+    private final class Input extends InputStream implements Timed, Lendable {
 
         private final InputStream stream;
 
@@ -132,6 +148,11 @@ public final class Connection implements Closeable {
             } catch (SocketException closed) {
                 // The next read says so.
             }
+        }
+
+        @Override
+        public Optional<Lease> lend() throws IOException {
+            return Connection.this.lend();
         }
 
         @Override
@@ -150,7 +171,7 @@ public final class Connection implements Closeable {
         }
     }
 
-    private final class Output extends OutputStream implements Timed, WriteWatch.Writer {
+    private final class Output extends OutputStream implements Timed, Lendable, WriteWatch.Writer {
 
         private final OutputStream stream;
         private volatile long limitNanos;
@@ -164,6 +185,11 @@ public final class Connection implements Closeable {
         @Override
         public void timeout(Duration limit) {
             limitNanos = Math.max(1, limit.toNanos());
+        }
+
+        @Override
+        public Optional<Lease> lend() throws IOException {
+            return Connection.this.lend();
         }
 
         @Override

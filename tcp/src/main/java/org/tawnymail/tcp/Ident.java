@@ -12,10 +12,13 @@ final class Ident {
 
     static final int PORT = 113;
 
-    private static final int LONGEST_VALUE = 257;
+    /** As much as tcpserver takes of what the server says. */
+    private static final int USUAL_LONGEST_VALUE = 257;
+
     private static final int LONGEST_REPLY = 1000;
 
     private final int port;
+    private final int longestValue;
 
     Ident() {
         this(PORT);
@@ -23,7 +26,13 @@ final class Ident {
 
     /** @param port where IDENT servers listen: for tests, which cannot have port 113 */
     Ident(int port) {
+        this(port, USUAL_LONGEST_VALUE);
+    }
+
+    /** @param longestValue as much as is taken of what the server says */
+    Ident(int port, int longestValue) {
         this.port = port;
+        this.longestValue = longestValue;
     }
 
     /**
@@ -51,21 +60,21 @@ final class Ident {
                 length += n;
                 for (int i = from; i < length; i++) {
                     if (reply[i] == '\n') {
-                        return Optional.of(value(Octets.text(reply, 0, i)));
+                        return Optional.of(value(Octets.text(reply, 0, i), longestValue));
                     }
                 }
             }
-            return length == reply.length ? Optional.of(value(Octets.text(reply))) : Optional.empty();
+            return length == reply.length ? Optional.of(value(Octets.text(reply), longestValue)) : Optional.empty();
         } catch (IOException noAnswer) {
             return Optional.empty();
         }
     }
 
     /** What stands after the third colon, without blanks, tabs and CRs anywhere. */
-    static String value(String reply) {
+    static String value(String reply, int longest) {
         StringBuilder value = new StringBuilder();
         int colons = 0;
-        for (int i = 0; i < reply.length() && value.length() < LONGEST_VALUE; i++) {
+        for (int i = 0; i < reply.length() && value.length() < longest; i++) {
             char c = reply.charAt(i);
             if (c == ' ' || c == '\t' || c == '\r') {
                 continue;

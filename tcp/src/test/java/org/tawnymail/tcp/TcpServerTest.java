@@ -155,10 +155,10 @@ final class TcpServerTest {
 
     @Test
     void identAnswersAreReadByTheirThirdColon() {
-        assertThat(Ident.value("1,2:USERID:UNIX:ann\r")).isEqualTo("ann");
-        assertThat(Ident.value("1,2:ERROR:NO-USER")).isEmpty();
-        assertThat(Ident.value("")).isEmpty();
-        assertThat(Ident.value("a:b:c:" + "x".repeat(999))).hasSize(257);
+        assertThat(Ident.value("1,2:USERID:UNIX:ann\r", 257)).isEqualTo("ann");
+        assertThat(Ident.value("1,2:ERROR:NO-USER", 257)).isEmpty();
+        assertThat(Ident.value("", 257)).isEmpty();
+        assertThat(Ident.value("a:b:c:" + "x".repeat(999), 257)).hasSize(257);
     }
 
     @Test

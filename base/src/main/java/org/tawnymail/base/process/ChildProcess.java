@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.posix.Identity;
 import org.tawnymail.base.posix.JoiningPipe;
 import org.tawnymail.base.posix.Spawn;
@@ -19,12 +20,14 @@ import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.Commands;
 import org.tawnymail.base.program.Descriptors;
 import org.tawnymail.base.program.Ending;
+import org.tawnymail.base.program.Lendable;
 import org.tawnymail.base.program.OpenFile;
 
 /**
  * An executable run as a child process with the descriptors of a call.
  *
- * <p>A stream that stands on an open file is inherited. Any other is joined to the child by a pipe and a virtual thread
+ * <p>A stream that stands on an open file is inherited; a connection is lent for as long as the child lives, provided nobody has
+ * read ahead of it, which a stream of another kind as descriptor 0 tells. Any other stream is joined to the child by a pipe and a virtual thread
  * that copies: input until it ends or the child reads no more, output until the child and all that it started have closed
  * it. Two numbers with one output stream get one pipe, so that what the child writes to them keeps its order.
  *
@@ -41,13 +44,15 @@ final class ChildProcess implements Commands.Running {
     private static final Duration PATIENCE_AFTER_KILL = Duration.ofSeconds(2);
 
     private final SpawnedProcess process;
+    private final List<Lendable.Lease> leases;
     private final List<Thread> outputCopiers = new ArrayList<>();
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
     private volatile boolean killed;
     private Duration patience = PATIENCE_AFTER_KILL;
 
-    private ChildProcess(SpawnedProcess process) {
+    private ChildProcess(SpawnedProcess process, List<Lendable.Lease> leases) {
         this.process = process;
+        this.leases = leases;
     }
 
     /**
@@ -68,7 +73,7 @@ final class ChildProcess implements Commands.Running {
             joints.make(call.descriptors());
             SpawnedProcess process =
                     new Spawn(executable, arguments, environment, joints.numbers, call.directory(), identity).start();
-            ChildProcess child = new ChildProcess(process);
+            ChildProcess child = new ChildProcess(process, joints.leases());
             joints.closeChildEnds();
             child.startCopying(joints);
             Thread.ofVirtual().name("wait-", process.pid()).start(child::reap);
@@ -113,6 +118,7 @@ final class ChildProcess implements Commands.Running {
             for (Thread copier : outputCopiers) {
                 awaitEndOf(copier);
             }
+            leases.forEach(Lendable.Lease::close);
             ending.complete(how);
         } catch (IOException | InterruptedException | RuntimeException defect) {
             ending.completeExceptionally(defect);
@@ -201,14 +207,21 @@ final class ChildProcess implements Commands.Running {
         final List<FromChild> fromChild = new ArrayList<>();
         private final List<JoiningPipe> pipes = new ArrayList<>();
         private final IdentityHashMap<Object, JoiningPipe> pipeOf = new IdentityHashMap<>();
+        private final IdentityHashMap<Object, Lendable.Lease> leaseOf = new IdentityHashMap<>();
 
         void make(Descriptors descriptors) throws IOException {
+            boolean mayLend = !hasReadAhead(descriptors);
             for (int number : descriptors.numbers()) {
                 boolean readable = descriptors.isReadable(number);
                 boolean writable = descriptors.isWritable(number);
                 Object stream = readable ? descriptors.in(number) : descriptors.out(number);
                 if (stream instanceof OpenFile file) {
                     numbers.put(number, file.fileNumber());
+                    continue;
+                }
+                Lendable.Lease lease = mayLend && stream instanceof Lendable lendable ? lease(lendable) : null;
+                if (lease != null) {
+                    numbers.put(number, lease.fileNumber());
                 } else {
                     numbers.put(
                             number,
@@ -216,6 +229,30 @@ final class ChildProcess implements Commands.Running {
                                     .childEnd());
                 }
             }
+        }
+
+        List<Lendable.Lease> leases() {
+            return List.copyOf(leaseOf.values());
+        }
+
+        /** Whether descriptor 0 is joined by a copier, which goes on reading a connection that another number stands for. */
+        private static boolean hasReadAhead(Descriptors descriptors) throws IOException {
+            if (!descriptors.isReadable(0)) {
+                return false;
+            }
+            InputStream in = descriptors.in(0);
+            return !(in instanceof OpenFile) && !(in instanceof Lendable);
+        }
+
+        private Lendable.@Nullable Lease lease(Lendable lendable) throws IOException {
+            Lendable.Lease lease = leaseOf.get(lendable);
+            if (lease == null) {
+                lease = lendable.lend().orElse(null);
+                if (lease != null) {
+                    leaseOf.put(lendable, lease);
+                }
+            }
+            return lease;
         }
 
         private JoiningPipe pipe(Descriptors descriptors, int number, Object stream, boolean readable, boolean writable)
@@ -249,6 +286,7 @@ final class ChildProcess implements Commands.Running {
         }
 
         void close() throws IOException {
+            leaseOf.values().forEach(Lendable.Lease::close);
             for (JoiningPipe pipe : pipes) {
                 pipe.close();
             }
