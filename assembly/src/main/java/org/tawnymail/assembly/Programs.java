@@ -70,15 +70,20 @@ import org.tawnymail.queue.door.QueueDoor;
 import org.tawnymail.queue.program.QmailQread;
 import org.tawnymail.queue.program.QmailQstat;
 import org.tawnymail.queue.program.QmailQueue;
+import org.tawnymail.receive.QmailNewmrh;
+import org.tawnymail.receive.QmailQmqpd;
+import org.tawnymail.receive.QmailQmtpd;
 import org.tawnymail.receive.QmailSmtpd;
 import org.tawnymail.remote.QmailRemote;
 import org.tawnymail.remote.QmailRspawn;
 import org.tawnymail.remote.QmailTcpok;
 import org.tawnymail.remote.QmailTcpto;
+import org.tawnymail.remote.qmqp.QmailQmqpc;
 import org.tawnymail.send.spawn.QmailSendProgram;
 import org.tawnymail.send.start.QmailStart;
 import org.tawnymail.send.syslog.Splogger;
 import org.tawnymail.tcp.OwnAddresses;
+import org.tawnymail.tcp.TcpEnv;
 import org.tawnymail.tcp.TcpServer;
 import org.tawnymail.tcp.dns.DnsResolver;
 import org.tawnymail.tcp.dns.DnsServers;
@@ -129,10 +134,15 @@ final class Programs implements ProgramTable {
             "qmail-getpw",
             "qmail-inject",
             "qmail-local",
+            "qmail-lspawn",
+            "qmail-newmrh",
             "qmail-newu",
             "qmail-pop3d",
             "qmail-popup",
             "qmail-pw2u",
+            "qmail-qmqpc",
+            "qmail-qmqpd",
+            "qmail-qmtpd",
             "qmail-qread",
             "qmail-qstat",
             "qmail-queue",
@@ -145,6 +155,7 @@ final class Programs implements ProgramTable {
             "qreceipt",
             "sendmail",
             "splogger",
+            "tcp-env",
             "tcprules",
             "tcprulescheck",
             "tcpserver");
@@ -157,6 +168,7 @@ final class Programs implements ProgramTable {
     private final Supplier<QueuePort> port;
     private final Consumer<String> log;
     private final ProgramCommands commands;
+    private final Optional<Path> standIn;
     private @Nullable PasswordWork passwordWork;
     private @Nullable LocalParts localParts;
 
@@ -166,7 +178,14 @@ final class Programs implements ProgramTable {
      * @param log gets what no program can say to its caller
      */
     Programs(Home home, Path bin, Supplier<QueuePort> port, Consumer<String> log) {
+        this(home, bin, port, log, Optional.empty());
+    }
+
+    /** @param standIn what is run in the place of our qmail-queue */
+    private Programs(
+            Home home, Path bin, Supplier<QueuePort> port, Consumer<String> log, Optional<Path> standIn) {
         this.home = home;
+        this.standIn = standIn;
         this.log = log;
         this.bin = bin;
         this.port = port;
@@ -175,7 +194,8 @@ final class Programs implements ProgramTable {
 
     /** The programs in a process of their own: they hand mail to the server's socket, or leave it for the next start. */
     static Programs standingAlone(Home home, Path bin) {
-        return new Programs(home, bin, () -> new QueueDoor(home.queue()), System.err::println);
+        return new Programs(
+                home, bin, () -> new QueueDoor(home.queue()), System.err::println, QueueStandIn.in(bin));
     }
 
     Commands commands() {
@@ -187,7 +207,7 @@ final class Programs implements ProgramTable {
     }
 
     QueueClient queue() {
-        return new QueueClient(home, port.get(), commands);
+        return new QueueClient(home, port.get(), commands, standIn.map(Octets::fileName));
     }
 
     @Override
@@ -234,7 +254,7 @@ final class Programs implements ProgramTable {
             case "mailsubj" -> new Mailsubj(home, commands);
             case "predate" -> new Predate(commands, clock, ZoneId.systemDefault());
             case "datemail" -> new Datemail(home, new Predate(commands, clock, ZoneId.systemDefault()));
-            case "qmail-queue" -> new QmailQueue(port.get());
+            case "qmail-queue" -> QueueStandIn.isQmqpc(standIn) ? new QmailQmqpc() : new QmailQueue(port.get());
             case "qmail-qread" -> new QmailQread(home);
             case "qmail-qstat" -> new QmailQstat(home);
             case "qmail-upq" -> new QmailUpq(home);
@@ -243,6 +263,12 @@ final class Programs implements ProgramTable {
             case "tcprulescheck" -> new Tcprulescheck();
             case "qmail-showctl" -> new QmailShowctl(home, new SystemIds());
             case "qmail-smtpd" -> new QmailSmtpd(home, queue(), OwnAddresses.ofInterfaces(clock), clock);
+            case "qmail-start" -> new QmailStart();
+            case "qmail-qmtpd" -> new QmailQmtpd(home, queue(), clock);
+            case "qmail-qmqpd" -> new QmailQmqpd(queue(), clock);
+            case "qmail-qmqpc" -> new QmailQmqpc();
+            case "qmail-newmrh" -> new QmailNewmrh(home);
+            case "tcp-env" -> new TcpEnv(commands, DnsResolver::of);
             case "qmail-local" -> new QmailLocal(local().deliveries());
             case "qmail-getpw" -> new QmailGetpw(local().accounts());
             case "qmail-newu" -> new QmailNewu(home);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.tawnymail.base.control.ControlFile;
 import org.tawnymail.base.control.ControlFiles;
 import org.tawnymail.tcp.dns.IpLiteral;
 
@@ -20,13 +21,12 @@ final class QmqpServers {
     /** Of QMQP (IANA; core spec, section 9.3). */
     static final int PORT = 628;
 
-    private static final String FILE = "qmqpservers";
     private static final int LARGEST_PORT = 65535;
 
-    /** The servers; none if there is no such file. */
+    /** The servers; there may be none. */
     static List<InetSocketAddress> read(ControlFiles controls) throws IOException {
         List<InetSocketAddress> servers = new ArrayList<>();
-        for (String line : controls.list(FILE).orElse(List.of())) {
+        for (String line : controls.list(ControlFile.QMQPSERVERS)) {
             server(line).ifPresent(servers::add);
         }
         return servers;
