@@ -39,12 +39,16 @@ public final class QmailNewmrh implements Program {
     public int run(Call call) throws Complaint {
         InputStream source;
         try {
-            source = new FileInputStream(controls.file(ControlFile.MORERCPTHOSTS).toFile());
+            source =
+                    new FileInputStream(controls.file(ControlFile.MORERCPTHOSTS).toFile());
         } catch (IOException e) {
             throw fatal("unable to read control/morercpthosts: " + Errno.text(e));
         }
         try (source) {
-            write(source, controls.directory().resolve("morercpthosts.tmp"), controls.file(ControlFile.MORERCPTHOSTS_CDB));
+            write(
+                    source,
+                    controls.directory().resolve("morercpthosts.tmp"),
+                    controls.file(ControlFile.MORERCPTHOSTS_CDB));
             return ExitCode.SUCCESS;
         } catch (Complaint told) {
             throw told;

@@ -63,5 +63,4 @@ record SmtpControls(
     private static Duration timeout(long seconds) {
         return Duration.ofSeconds(Math.clamp(seconds, 1, Integer.MAX_VALUE));
     }
-
 }

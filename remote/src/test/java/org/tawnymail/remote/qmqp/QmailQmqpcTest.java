@@ -69,14 +69,14 @@ final class QmailQmqpcTest {
         for (Map.Entry<String, Integer> answer : Map.of(
                         "1:K,", 0, "5:Zlate,", 71, "3:DKZ,", 31, "K", 0, "??  kzdD", 31, "", 74, "12:no letter,", 74)
                 .entrySet()) {
-            answer(server, answer.getKey());
+            var _ = answer(server, answer.getKey());
             assertThat(qmqpc("x\n", ENVELOPE)).as(answer.getKey()).isEqualTo(answer.getValue());
         }
     }
 
     @Test
     void aServerThatTalksWithoutDecidingIsGivenUp() {
-        answer(server, "x".repeat(200));
+        var _ = answer(server, "x".repeat(200));
         assertThat(qmqpc("x\n", ENVELOPE)).isEqualTo(74);
     }
 
@@ -150,9 +150,9 @@ final class QmailQmqpcTest {
         try (ServerSocket second = listen("127.0.0.1")) {
             servers("127.0.0.1:" + server.getLocalPort() + "\n127.0.0.1:" + second.getLocalPort());
             CompletableFuture<byte[]> other = answer(second, "1:K,");
-            answer(server, "5:Zlate,");
+            var _ = answer(server, "5:Zlate,");
             assertThat(qmqpc("x\n", ENVELOPE)).isEqualTo(71);
-            answer(server, "");
+            var _ = answer(server, "");
             assertThat(qmqpc("x\n", ENVELOPE)).isEqualTo(74);
             assertThat(other).isNotDone();
         }
