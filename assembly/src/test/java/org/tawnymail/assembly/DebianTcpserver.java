@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The tcpserver of Debian's package ucspi-tcp, running a program for each connection. */
@@ -53,7 +54,7 @@ final class DebianTcpserver implements AutoCloseable {
         Path database = directory.resolve(name + ".cdb");
         Installation.Result result = Installation.run(
                 directory,
-                java.util.Map.of(),
+                Map.of(),
                 rules.getBytes(StandardCharsets.ISO_8859_1),
                 List.of(TCPRULES.toString(), database.toString(), database + ".tmp"));
         if (result.exitCode() != 0) {
@@ -62,10 +63,15 @@ final class DebianTcpserver implements AutoCloseable {
         return database;
     }
 
-    /** Serves on a port of the system's choice. */
+    /** Serves on a port of the system's choice, as the user whom the mailboxes of the home belong to. */
     static DebianTcpserver start(Path home, Path rules, String... program) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(TCPSERVER.toString(), "-1", "-HRl0", "-x", rules.toString(), "127.0.0.1", "0"));
+        List<String> command = new ArrayList<>(List.of(TCPSERVER.toString(), "-1", "-HRl0", "-x", rules.toString()));
+        if (System.getProperty("user.name").equals("root")) {
+            Path mailboxes = home.resolve("mailboxes");
+            command.add("-u" + Files.getAttribute(mailboxes, "unix:uid"));
+            command.add("-g" + Files.getAttribute(mailboxes, "unix:gid"));
+        }
+        command.addAll(List.of("127.0.0.1", "0"));
         command.addAll(List.of(program));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(home.toFile())

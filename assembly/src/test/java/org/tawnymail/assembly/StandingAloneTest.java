@@ -11,6 +11,8 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -126,7 +128,7 @@ class StandingAloneTest {
         server.awaitDelivered("you", before + 1);
         Path file = server.delivered("you").getLast();
         // A message of this very second is left for the next session.
-        Files.setLastModifiedTime(file, java.nio.file.attribute.FileTime.fromMillis(1_000_000_000_000L));
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000_000_000L));
         try (DebianTcpserver pop3 = DebianTcpserver.start(
                         server.home(),
                         strangers,
@@ -216,7 +218,7 @@ class StandingAloneTest {
 
     private static List<String> untilDot(BufferedReader in) throws IOException {
         assertThat(in.readLine()).isEqualTo("+OK ");
-        List<String> lines = new java.util.ArrayList<>();
+        List<String> lines = new ArrayList<>();
         for (String line = in.readLine(); !".".equals(line); line = in.readLine()) {
             lines.add(String.valueOf(line));
         }
