@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,7 +172,7 @@ class StandingAloneTest {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), ISO_8859_1));
-                Socket client = new Socket("127.0.0.1", Integer.parseInt(out.readLine()))) {
+                Socket client = new Socket(InetAddress.ofLiteral("127.0.0.1"), Integer.parseInt(out.readLine()))) {
             say(client, "echo\n");
             assertThat(all(client)).isEqualTo("TCP 127.0.0.1\necho\n");
         } finally {
@@ -182,14 +183,14 @@ class StandingAloneTest {
     /** An installed tree with its own home, in which qmail-queue is a link to qmail-qmqpc. */
     private Path miniQmail() throws IOException {
         Path mini = Files.createDirectories(directory.resolve("mini"));
-        Path installed = Installation.shared().launcher().getParent();
+        Path installed = Installation.shared().launcher();
         for (String part : List.of("tawny", "lib", "tawny.aot", "java-home")) {
-            if (Files.exists(installed.resolve(part))) {
-                Files.createSymbolicLink(mini.resolve(part), installed.resolve(part));
+            if (Files.exists(installed.resolveSibling(part))) {
+                Files.createSymbolicLink(mini.resolve(part), installed.resolveSibling(part));
             }
         }
         Files.createDirectory(mini.resolve("bin"));
-        try (Stream<Path> links = Files.list(installed.resolve("bin"))) {
+        try (Stream<Path> links = Files.list(installed.resolveSibling("bin"))) {
             for (Path link : links.toList()) {
                 boolean isQueue = link.endsWith("qmail-queue");
                 Files.createSymbolicLink(
