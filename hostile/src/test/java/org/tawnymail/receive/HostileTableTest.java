@@ -34,7 +34,7 @@ class HostileTableTest {
                 try {
                     boolean covered = domains.covers(recipient);
                     assertThat(covered && recipient.endsWith("example")).isFalse();
-                } catch (SmtpControls.Unusable unusable) {
+                } catch (UnusableControls unusable) {
                     assertThat(unusable).hasMessageContaining("morercpthosts.cdb");
                 }
             }
