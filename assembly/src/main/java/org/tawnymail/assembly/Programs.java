@@ -182,8 +182,7 @@ final class Programs implements ProgramTable {
     }
 
     /** @param standIn what is run in the place of our qmail-queue */
-    private Programs(
-            Home home, Path bin, Supplier<QueuePort> port, Consumer<String> log, Optional<Path> standIn) {
+    private Programs(Home home, Path bin, Supplier<QueuePort> port, Consumer<String> log, Optional<Path> standIn) {
         this.home = home;
         this.standIn = standIn;
         this.log = log;
@@ -194,8 +193,7 @@ final class Programs implements ProgramTable {
 
     /** The programs in a process of their own: they hand mail to the server's socket, or leave it for the next start. */
     static Programs standingAlone(Home home, Path bin) {
-        return new Programs(
-                home, bin, () -> new QueueDoor(home.queue()), System.err::println, QueueStandIn.in(bin));
+        return new Programs(home, bin, () -> new QueueDoor(home.queue()), System.err::println, QueueStandIn.in(bin));
     }
 
     Commands commands() {

@@ -36,7 +36,8 @@ final class DebianTcpserver implements AutoCloseable {
         if (Files.isExecutable(TCPSERVER)) {
             return;
         }
-        if (!Files.isExecutable(Path.of("/usr/bin/apt-get")) || !System.getProperty("user.name").equals("root")) {
+        if (!Files.isExecutable(Path.of("/usr/bin/apt-get"))
+                || !System.getProperty("user.name").equals("root")) {
             abort("needs /usr/bin/tcpserver: apt-get install ucspi-tcp");
         }
         Process install = new ProcessBuilder("sh", "-c", "apt-get update -qq && apt-get install -y -qq ucspi-tcp")
@@ -73,9 +74,8 @@ final class DebianTcpserver implements AutoCloseable {
         }
         command.addAll(List.of("127.0.0.1", "0"));
         command.addAll(List.of(program));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(home.toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(home.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("TAWNY_HOME", home.toString());
         Process process = builder.start();
         String port = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.ISO_8859_1))

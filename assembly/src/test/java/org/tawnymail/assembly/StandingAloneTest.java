@@ -39,7 +39,8 @@ class StandingAloneTest {
         server = ServerProcess.start(directory.resolve("var"));
         password = server.password().orElseThrow();
         strangers = DebianTcpserver.rules(directory, "strangers", ":allow\n");
-        friends = DebianTcpserver.rules(directory, "friends", "127.:allow,RELAYCLIENT=\"\",DATABYTES=\"1000\"\n:deny\n");
+        friends =
+                DebianTcpserver.rules(directory, "friends", "127.:allow,RELAYCLIENT=\"\",DATABYTES=\"1000\"\n:deny\n");
     }
 
     @AfterAll
@@ -80,7 +81,9 @@ class StandingAloneTest {
                 Socket client = qmtp.connect()) {
             String text = "\nSubject: quick\n\nhi\n";
             String recipients = "14:you@tawny.test,12:kim@far.test,";
-            say(client, text.length() + ":" + text + ",12:ann@far.test," + recipients.length() + ":" + recipients + ",");
+            say(
+                    client,
+                    text.length() + ":" + text + ",12:ann@far.test," + recipients.length() + ":" + recipients + ",");
             client.shutdownOutput();
             assertThat(all(client))
                     .matches("\\d+:Kok \\d+ qp \\d+,66:Dsorry, that domain isn't in my list of allowed rcpthosts"
