@@ -57,11 +57,13 @@ public final class Manual {
             "maildir",
             "mbox",
             "qmail-users",
+            "qmqp",
+            "qmtp",
             "queue-format",
             "spawn-protocol",
             "tcp-environ");
 
-    private static final Set<String> OVERVIEWS = Set.of("boot", "forgeries", "qmail-limits", "qmail-security");
+    private static final Set<String> OVERVIEWS = Set.of("boot", "forgeries", "mini-qmail", "qmail-limits", "qmail-security");
 
     /** Pages for whoever works on Tawny or looks for its state: they are read as they are. */
     private static final Set<String> GUIDES =
