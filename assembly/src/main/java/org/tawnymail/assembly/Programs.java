@@ -134,7 +134,6 @@ final class Programs implements ProgramTable {
             "qmail-getpw",
             "qmail-inject",
             "qmail-local",
-            "qmail-lspawn",
             "qmail-newmrh",
             "qmail-newu",
             "qmail-pop3d",
@@ -261,7 +260,6 @@ final class Programs implements ProgramTable {
             case "tcprulescheck" -> new Tcprulescheck();
             case "qmail-showctl" -> new QmailShowctl(home, new SystemIds());
             case "qmail-smtpd" -> new QmailSmtpd(home, queue(), OwnAddresses.ofInterfaces(clock), clock);
-            case "qmail-start" -> new QmailStart();
             case "qmail-qmtpd" -> new QmailQmtpd(home, queue(), clock);
             case "qmail-qmqpd" -> new QmailQmqpd(queue(), clock);
             case "qmail-qmqpc" -> new QmailQmqpc();
