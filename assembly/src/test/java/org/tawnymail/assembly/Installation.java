@@ -119,7 +119,7 @@ final class Installation {
                 }
             }
             copy(checkout.resolve("tawny"), root.resolve("tawny"));
-            for (String folder : List.of("boot", "doc")) {
+            for (String folder : List.of("boot", "doc", "examples")) {
                 Files.createDirectory(root.resolve(folder));
                 try (Stream<Path> files = Files.list(checkout.resolve(folder))) {
                     for (Path file : files.toList()) {

@@ -38,7 +38,8 @@ class ManualTest {
             "See also");
 
     /** Commands of ./tawny that are no mail program, and a part of the server. */
-    private static final Set<String> NOT_IN_THE_TABLE = Set.of("serve", "prove", "install", "adopt", "check", "qmail-send");
+    private static final Set<String> NOT_IN_THE_TABLE =
+            Set.of("serve", "prove", "install", "adopt", "check", "qmail-send");
 
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]*)(#[^)\\s]*)?\\)");
 
@@ -49,7 +50,8 @@ class ManualTest {
 
     /** The programs of the table, and those that are processes of their own. */
     private static Set<String> programs(Path home) throws IOException {
-        Set<String> programs = new TreeSet<>(Programs.standingAlone(new Home(home), home).names());
+        Set<String> programs =
+                new TreeSet<>(Programs.standingAlone(new Home(home), home).names());
         try (Stream<Path> commands = Files.list(Path.of("..", "bin"))) {
             commands.forEach(command -> programs.add(String.valueOf(command.getFileName())));
         }
