@@ -16,14 +16,16 @@ import java.util.Set;
  */
 public final class Adoption {
 
-    private final JournalQueue queue;
+    private final Acceptance acceptance;
+    private final InheritedState inherited;
     private final AdoptionNote note;
     private final Set<Provenance> takenBefore;
     private final List<QueuedMessage> underway = new ArrayList<>();
     private Completion completion = new Completion();
 
-    Adoption(JournalQueue queue, AdoptionNote note, Set<Provenance> takenBefore) {
-        this.queue = queue;
+    Adoption(Acceptance acceptance, InheritedState inherited, AdoptionNote note, Set<Provenance> takenBefore) {
+        this.acceptance = acceptance;
+        this.inherited = inherited;
         this.note = note;
         this.takenBefore = takenBefore;
     }
@@ -37,12 +39,12 @@ public final class Adoption {
 
     /** Begins to take a message in. */
     public AdoptedMessage begin() throws IOException {
-        return new AdoptedDraft(this, queue.draft());
+        return new AdoptedDraft(this, acceptance.draft());
     }
 
     void accept(RecordDraft draft) {
         QueuedMessage message = draft.message();
-        queue.accept(draft, message, completion);
+        acceptance.accept(draft, message, completion);
         underway.add(message);
     }
 
@@ -57,13 +59,13 @@ public final class Adoption {
         underway.clear();
         written.await();
         for (QueuedMessage message : settled) {
-            queue.unfold(message);
+            inherited.unfold(message);
         }
     }
 
     /** The old files of everything that was settled are gone for good. */
     public void cleaned() throws IOException {
-        note.store(queue.nextNumber(), Set.of());
+        note.store(acceptance.nextNumber(), Set.of());
     }
 
     /** The old queue holds nothing that was taken in. */

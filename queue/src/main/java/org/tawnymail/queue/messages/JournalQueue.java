@@ -5,33 +5,26 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.MessageSource;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.posix.Identity;
-import org.tawnymail.base.time.Date822;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.Envelope;
 import org.tawnymail.queue.Queue;
 import org.tawnymail.queue.QueueInUse;
 import org.tawnymail.queue.QueuePort;
-import org.tawnymail.queue.QueueResult;
 import org.tawnymail.queue.RecipientPage;
 import org.tawnymail.queue.Routing;
 import org.tawnymail.queue.Submission;
 import org.tawnymail.queue.disk.Disk;
 import org.tawnymail.queue.disk.LocalDisk;
 import org.tawnymail.queue.journal.GroupCommit;
-import org.tawnymail.queue.journal.NumberFile;
 import org.tawnymail.queue.journal.SegmentJournal;
 
 /**
@@ -43,29 +36,17 @@ import org.tawnymail.queue.journal.SegmentJournal;
  */
 public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
 
-    /** A line about trouble with new mail is written at most this often. */
-    private static final long MILLIS_BETWEEN_COMPLAINTS = 10_000;
-
-    private final QueueOptions options;
-    private final InstantSource clock;
-    private final Consumer<String> log;
+    private final int uid;
     private final Disk.Lock owner;
     private final SegmentJournal journal;
-    private final NumberFile numbers;
     private final LargeFiles files;
     private final MessageTable table;
     private final GroupCommit writer;
     private final Changes changes;
     private final Cleaner cleaner;
     private final RoutingRecords routings;
-    private final InheritedState inherited;
-    private final AdoptionNote adoptionNote;
-    private final AtomicLong lastComplaint = new AtomicLong(Long.MIN_VALUE);
-
-    /** Guards the order of reports: all that were found first, then each new one. */
-    private final Object reporting = new Object();
-
-    private @Nullable Arrivals arrivals;
+    private final Acceptance acceptance;
+    private final AdoptedMessages adopted;
 
     private JournalQueue(
             QueueOptions options,
@@ -75,21 +56,19 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
             SegmentJournal journal,
             MessageTable table,
             LargeFiles files,
-            AdoptionNote adoptionNote) {
-        this.options = options;
-        this.clock = clock;
-        this.log = log;
+            AdoptionNote note) {
+        this.uid = options.uid();
         this.owner = owner;
         this.journal = journal;
-        this.numbers = journal.numbers();
         this.files = files;
         this.table = table;
         this.writer = new GroupCommit(journal, log);
         this.changes = new Changes(writer, table, new FreshRecords(options.freshBytes()), files, log);
         this.cleaner = new Cleaner(journal, table, changes, writer, log);
         this.routings = new RoutingRecords(journal, files, changes);
-        this.inherited = new InheritedState(journal, files, changes, routings);
-        this.adoptionNote = adoptionNote;
+        this.acceptance = new Acceptance(options, clock, journal.numbers(), files, table, writer, changes, log);
+        InheritedState inherited = new InheritedState(journal, files, changes, routings);
+        this.adopted = new AdoptedMessages(note, inherited, table, journal, log);
     }
 
     /** Opens the queue on this machine's disk with the usual limits. */
@@ -131,7 +110,7 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
                     new JournalQueue(options, clock, log, owner, journal, table, files, new AdoptionNote(disk, queue));
             journal.open();
             opened.writer.start();
-            opened.resumeAdoption();
+            opened.adopted.resume();
             opened.cleaner.start();
             return opened;
         } catch (IOException | RuntimeException e) {
@@ -144,12 +123,12 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
 
     @Override
     public Submission begin(Origin origin) {
-        return begin(origin, options.uid());
+        return acceptance.begin(origin, uid);
     }
 
     @Override
     public Submission begin(Origin origin, Identity user) {
-        return begin(origin, user.uid());
+        return acceptance.begin(origin, user.uid());
     }
 
     /**
@@ -158,71 +137,7 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
      * @param uid the user id of the submitter, as the system vouches for it
      */
     public Submission begin(Origin origin, int uid) {
-        try {
-            if (writer.isBroken()) {
-                throw new IOException("the journal is broken");
-            }
-            RecordDraft draft = draft();
-            long number = draft.number();
-            byte[] received = Octets.of(
-                    "Received: (qmail " + number + " invoked " + words(origin, uid) + "); " + Date822.of(now()) + "\n");
-            return new JournalSubmission(this, draft, uid, received);
-        } catch (IOException e) {
-            return JournalSubmission.failed(this, new RecordDraft(files, 0, options.largestInline()), e);
-        }
-    }
-
-    /** A record for a new message, with its number. */
-    RecordDraft draft() throws IOException {
-        return new RecordDraft(files, numbers.nextMessage(), options.largestInline());
-    }
-
-    private static String words(Origin origin, int uid) {
-        return switch (origin) {
-            case NETWORK -> "from network";
-            case BOUNCE -> "for bounce";
-            case ALIAS -> "by alias";
-            case USER -> "by uid " + Integer.toUnsignedString(uid);
-        };
-    }
-
-    List<String> extraRecipients() {
-        return options.extraRecipients();
-    }
-
-    Instant now() {
-        return clock.instant();
-    }
-
-    /** Takes a complete record, and returns when it is durable. */
-    QueueResult accept(RecordDraft draft) throws IOException {
-        Completion completion = new Completion();
-        accept(draft, draft.message(), completion);
-        completion.await();
-        return new QueueResult.Accepted(draft.number());
-    }
-
-    /** Takes a complete record, of which somebody waits for many. */
-    void accept(RecordDraft draft, QueuedMessage message, Completion completion) {
-        changes.accept(message, draft.record(), draft.length(), completion, () -> arrived(message));
-    }
-
-    private void arrived(QueuedMessage message) {
-        synchronized (reporting) {
-            table.put(message);
-            if (arrivals != null) {
-                arrivals.arrived(message.number);
-            }
-        }
-    }
-
-    /** Mail was refused because of trouble here. The operator hears of it, but not a thousand times a second. */
-    void tellOfTrouble(IOException why) {
-        long now = clock.millis();
-        long last = lastComplaint.get();
-        if (now - MILLIS_BETWEEN_COMPLAINTS >= last && lastComplaint.compareAndSet(last, now)) {
-            log.accept("queue: mail was refused: " + why.getMessage());
-        }
+        return acceptance.begin(origin, uid);
     }
 
     // ---- Adoption of an old queue
@@ -232,64 +147,14 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
      * what is being adopted must not be delivered before its old files are gone.
      */
     public Adoption adoption() throws IOException {
-        if (!adoptionNote.exists()) {
-            adoptionNote.store(nextNumber(), Set.of());
-        }
-        return new Adoption(this, adoptionNote, Set.copyOf(adoptionNote.read().listed()));
-    }
-
-    long nextNumber() {
-        return numbers.peekMessage();
-    }
-
-    void unfold(QueuedMessage message) throws IOException {
-        inherited.unfold(message);
-    }
-
-    /** Completes what an adoption that was cut short has left, and notes what may be in its old queue still. */
-    private void resumeAdoption() {
-        for (QueuedMessage message : List.copyOf(table.all())) {
-            try {
-                inherited.unfold(message);
-            } catch (IOException damaged) {
-                log.accept("queue: message " + message.number + " cannot be routed as it was in its old queue: "
-                        + damaged.getMessage());
-            }
-        }
-        try {
-            if (adoptionNote.exists()) {
-                noteAdopted();
-            }
-        } catch (IOException e) {
-            log.accept("queue: end the adoption of the old queue before mail is delivered, or some may come twice: "
-                    + e.getMessage());
-        }
-    }
-
-    private void noteAdopted() throws IOException {
-        AdoptionNote.Content known = adoptionNote.read();
-        Set<Provenance> all = new HashSet<>(known.listed());
-        for (QueuedMessage message : table.all()) {
-            if (message.isAdopted() && message.number >= known.first()) {
-                all.add(record(message).heritage().provenance());
-            }
-        }
-        if (all.size() > known.listed().size()) {
-            adoptionNote.store(known.first(), all);
-        }
+        return adopted.adoption(acceptance);
     }
 
     // ---- Queue
 
     @Override
     public void start(Arrivals listener) {
-        synchronized (reporting) {
-            if (arrivals != null) {
-                throw new IllegalStateException("started before");
-            }
-            arrivals = listener;
-            table.numbers().forEach(listener::arrived);
-        }
+        acceptance.start(listener);
     }
 
     @Override
@@ -310,8 +175,7 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
     @Override
     public boolean isRouted(long number) throws IOException {
         QueuedMessage message = message(number);
-        // If the start could not: a message of an old queue must never be routed a second time.
-        inherited.unfold(message);
+        adopted.unfold(message);
         synchronized (message) {
             return message.isRouted();
         }

@@ -15,23 +15,23 @@ final class JournalSubmission implements Submission {
     /** The longest address, core spec, section 2.1. */
     private static final int LONGEST_ADDRESS = 1002;
 
-    private final JournalQueue queue;
+    private final Acceptance acceptance;
     private final int uid;
     private final RecordDraft draft;
     private final byte[] one = new byte[1];
     private @Nullable IOException trouble;
     private boolean over;
 
-    JournalSubmission(JournalQueue queue, RecordDraft draft, int uid, byte[] received) {
-        this.queue = queue;
+    JournalSubmission(Acceptance acceptance, RecordDraft draft, int uid, byte[] received) {
+        this.acceptance = acceptance;
         this.draft = draft;
         this.uid = uid;
         write(received, 0, received.length);
     }
 
     /** A submission that cannot succeed. */
-    static JournalSubmission failed(JournalQueue queue, RecordDraft draft, IOException trouble) {
-        JournalSubmission failed = new JournalSubmission(queue, draft, 0, new byte[0]);
+    static JournalSubmission failed(Acceptance acceptance, RecordDraft draft, IOException trouble) {
+        JournalSubmission failed = new JournalSubmission(acceptance, draft, 0, new byte[0]);
         failed.trouble = trouble;
         return failed;
     }
@@ -80,7 +80,7 @@ final class JournalSubmission implements Submission {
     }
 
     private QueueResult refuse(IOException why) {
-        queue.tellOfTrouble(why);
+        acceptance.tellOfTrouble(why);
         return new QueueResult.Refused(false, QueueExit.WRITE_ERROR);
     }
 
@@ -90,7 +90,7 @@ final class JournalSubmission implements Submission {
         }
         draft.sender(sender);
         int count = 0;
-        for (Iterable<String> some : List.of(queue.extraRecipients(), addresses)) {
+        for (Iterable<String> some : List.of(acceptance.extraRecipients(), addresses)) {
             for (String address : some) {
                 if (!isPossible(address)) {
                     return badAddress(address);
@@ -99,8 +99,8 @@ final class JournalSubmission implements Submission {
                 count++;
             }
         }
-        draft.complete(queue.now(), uid, count, 0);
-        return queue.accept(draft);
+        draft.complete(acceptance.now(), uid, count, 0);
+        return acceptance.accept(draft);
     }
 
     private void append(String address) throws IOException {

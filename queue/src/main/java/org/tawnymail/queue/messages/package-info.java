@@ -1,8 +1,9 @@
 /**
  * The messages in the queue: what the records of the journal mean, and the table that is derived from them.
  *
- * <p>{@link org.tawnymail.queue.messages.JournalQueue} is the queue: the entry for new mail and what qmail-send works on.
- * In memory there are some two hundred bytes for each message, whatever its size ({@link
+ * <p>{@link org.tawnymail.queue.messages.JournalQueue} is the queue: new mail comes in by its {@link
+ * org.tawnymail.queue.messages.Acceptance}, mail of an old qmail queue by an {@link org.tawnymail.queue.messages.Adoption}, and
+ * qmail-send works on what is there. In memory there are some two hundred bytes for each message, whatever its size ({@link
  * org.tawnymail.queue.messages.QueuedMessage}); envelopes, recipients and bodies are read from the journal, or from memory
  * as long as they are fresh.
  *
