@@ -3,9 +3,11 @@ package org.tawnymail.queue.messages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -24,24 +26,32 @@ import org.tawnymail.queue.disk.SimulatedDisk;
 class GroupCommitTest {
 
     private static final Path QUEUE = Path.of("/home/queue");
+    private static final Path JOURNAL = QUEUE.resolve("journal");
 
     private final SimulatedDisk disk = new SimulatedDisk();
 
+    /** Opens the queue, and waits until the segment after the first is prepared: that costs forces of its own. */
     private JournalQueue open() throws IOException {
+        Set<String> before = segments();
         JournalQueue queue = JournalQueue.open(
                 QUEUE, QueueOptions.DEFAULT, InstantSource.system(), disk, new SplittableRandom(1), line -> {});
         submit(queue);
-        awaitQuiet();
+        Set<String> opened = segments();
+        while (opened.size() < before.size() + 2) {
+            pause(1);
+            opened = segments();
+        }
         return queue;
     }
 
-    /** Until the next segment is prepared. */
-    private void awaitQuiet() {
-        int before;
-        do {
-            before = disk.forces();
-            pause(100);
-        } while (disk.forces() != before);
+    private Set<String> segments() throws IOException {
+        try {
+            Set<String> names = new HashSet<>(disk.list(JOURNAL));
+            names.removeIf(name -> !Character.isDigit(name.charAt(0)));
+            return names;
+        } catch (NoSuchFileException noQueueYet) {
+            return Set.of();
+        }
     }
 
     private static void pause(int millis) {
