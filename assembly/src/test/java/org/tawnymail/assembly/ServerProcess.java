@@ -3,8 +3,10 @@ package org.tawnymail.assembly;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,12 +94,19 @@ final class ServerProcess implements AutoCloseable {
         return find("(?m)^mailbox \\S+@\\S+ password (\\S+)$");
     }
 
-    /** The files that stand in {@code new/} of a mailbox. */
+    /** The files that stand in {@code new/} of a mailbox, the latest last. Names do not tell that within a second. */
     List<Path> delivered(String mailbox) throws IOException {
         Path fresh = home.resolve("mailboxes").resolve(mailbox).resolve("Maildir/new");
+        Map<Path, FileTime> times = new HashMap<>();
         try (Stream<Path> files = Files.list(fresh)) {
-            return files.sorted().toList();
+            for (Path file : files.toList()) {
+                times.put(file, Files.getLastModifiedTime(file));
+            }
         }
+        return times.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     void awaitDelivered(String mailbox, int count) throws Exception {
