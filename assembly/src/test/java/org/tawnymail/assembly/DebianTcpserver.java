@@ -66,14 +66,29 @@ final class DebianTcpserver implements AutoCloseable {
 
     /** Serves on a port of the system's choice, as the user whom the mailboxes of the home belong to. */
     static DebianTcpserver start(Path home, Path rules, String... program) throws IOException {
-        List<String> command = new ArrayList<>(List.of(TCPSERVER.toString(), "-1", "-HRl0", "-x", rules.toString()));
+        List<String> options = new ArrayList<>(List.of("-x", rules.toString()));
         if (System.getProperty("user.name").equals("root")) {
             Path mailboxes = home.resolve("mailboxes");
-            command.add("-u" + Files.getAttribute(mailboxes, "unix:uid"));
-            command.add("-g" + Files.getAttribute(mailboxes, "unix:gid"));
+            options.add("-u" + Files.getAttribute(mailboxes, "unix:uid"));
+            options.add("-g" + Files.getAttribute(mailboxes, "unix:gid"));
         }
+        return start(home, command(options, List.of(program)));
+    }
+
+    /** Serves everybody in a private machine, as root. */
+    static DebianTcpserver startAsRoot(PrivateMachine machine, List<String> program) throws IOException {
+        return start(machine.home(), machine.command(command(List.of(), program)));
+    }
+
+    private static List<String> command(List<String> options, List<String> program) {
+        List<String> command = new ArrayList<>(List.of(TCPSERVER.toString(), "-1", "-HRl0"));
+        command.addAll(options);
         command.addAll(List.of("127.0.0.1", "0"));
-        command.addAll(List.of(program));
+        command.addAll(program);
+        return command;
+    }
+
+    private static DebianTcpserver start(Path home, List<String> command) throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(home.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("TAWNY_HOME", home.toString());
