@@ -54,33 +54,9 @@ final class OutsideProgramTest {
     @TempDir
     private Path directory;
 
-    private static final Resolver NO_NAMES = new Resolver() {
-        @Override
-        public Answer<Inet4Address> a(String name) {
-            return new Answer.NoSuchName<>();
-        }
+    private static final Resolver NO_NAMES = naming(new Answer.NoSuchName<>());
 
-        @Override
-        public Answer<Inet6Address> aaaa(String name) {
-            return new Answer.NoSuchName<>();
-        }
-
-        @Override
-        public Answer<MailExchanger> mx(String name) {
-            return new Answer.NoSuchName<>();
-        }
-
-        @Override
-        public Answer<String> ptr(InetAddress address) {
-            return new Answer.NoSuchName<>();
-        }
-
-        @Override
-        public Answer<String> txt(String name) {
-            return new Answer.NoSuchName<>();
-        }
-    };
-
+    private Resolver resolver = NO_NAMES;
     private final Hearing err = new Hearing();
     private final Commands commands = new ProgramCommands(programs(), Path.of("/nowhere"));
     private @Nullable Listener listener;
@@ -152,11 +128,71 @@ final class OutsideProgramTest {
         }
     }
 
+    @Test
+    void tcpEnvPassesOverOptionsThatItDoesNotKnow() {
+        InputStream none = InputStream.nullInputStream();
+        Environment known = Environment.of(Map.of("PROTO", "TCP"));
+        assertThat(tcpEnv(none, known, "-zQ", "-t", "5", "--", "printenv")).isEqualTo("0 PROTO=TCP ");
+        assertThat(tcpEnv(none, known, "-t5x", "-rR9", "printenv")).isEqualTo("0 PROTO=TCP ");
+    }
+
+    @Test
+    void tcpEnvSaysThatANameIsNotKnownJustNow() throws Exception {
+        assertThat(remoteHost(new Answer.Temporary<>("no server"))).isEqualTo("softdnserror");
+        assertThat(remoteHost(new Answer.Found<>(List.of("relay.far.test")))).isEqualTo("relay.far.test");
+    }
+
+    /** The TCPREMOTEHOST that tcp-env finds if the DNS names everybody so. */
+    private String remoteHost(Answer<String> everybody) throws Exception {
+        resolver = naming(everybody);
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+                Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
+                Socket accepted = server.accept()) {
+            assertThat(client.isConnected()).isTrue();
+            SocketAddresses ends =
+                    new SocketAddresses((InetSocketAddress) accepted.getLocalSocketAddress(), (InetSocketAddress)
+                            accepted.getRemoteSocketAddress());
+            try (Lendable.Lease lease = LentSocket.of(ends).orElseThrow()) {
+                String said = tcpEnv(new OpenFileInput(lease.fileNumber()), Environment.empty(), "-R", "printenv");
+                return said.replaceFirst(".* TCPREMOTEHOST=(\\S*) .*", "$1");
+            }
+        }
+    }
+
+    private static Resolver naming(Answer<String> everybody) {
+        return new Resolver() {
+            @Override
+            public Answer<Inet4Address> a(String name) {
+                return new Answer.NoSuchName<>();
+            }
+
+            @Override
+            public Answer<Inet6Address> aaaa(String name) {
+                return new Answer.NoSuchName<>();
+            }
+
+            @Override
+            public Answer<MailExchanger> mx(String name) {
+                return new Answer.NoSuchName<>();
+            }
+
+            @Override
+            public Answer<String> ptr(InetAddress address) {
+                return everybody;
+            }
+
+            @Override
+            public Answer<String> txt(String name) {
+                return new Answer.NoSuchName<>();
+            }
+        };
+    }
+
     /** The exit code, and the variables that the program had. */
     private String tcpEnv(InputStream stdin, Environment environment, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Descriptors descriptors = Descriptors.none().with(0, stdin).with(1, out).with(2, err);
-        TcpEnv program = new TcpEnv(commands, none -> NO_NAMES, new Ident(1));
+        TcpEnv program = new TcpEnv(commands, none -> resolver, new Ident(1));
         int code = program.run(new Call("tcp-env", List.of(arguments), environment, descriptors, directory));
         assertThat(err.text()).isEmpty();
         return code + " " + Octets.text(out.toByteArray());

@@ -33,6 +33,16 @@ public final class QmailQmqpc implements Program {
     /** Of an answer, up to the letter that decides: it stands behind a length and a colon. */
     private static final int MOST_BEFORE_LETTER = 100;
 
+    private final Duration connectLimit;
+
+    public QmailQmqpc() {
+        this(CONNECT_LIMIT);
+    }
+
+    QmailQmqpc(Duration connectLimit) {
+        this.connectLimit = connectLimit;
+    }
+
     @Override
     public int run(Call call) {
         Home home = Home.of(call.environment());
@@ -73,7 +83,7 @@ public final class QmailQmqpc implements Program {
         return named.startsWith("/") ? Octets.path(named) : Path.of("/tmp");
     }
 
-    private static int send(QmqpRequest request, List<InetSocketAddress> servers) {
+    private int send(QmqpRequest request, List<InetSocketAddress> servers) {
         int exitCode = QmqpExit.NO_SERVERS;
         for (InetSocketAddress server : servers) {
             try (SocketChannel channel = SocketChannel.open()) {
@@ -88,9 +98,9 @@ public final class QmailQmqpc implements Program {
         return exitCode;
     }
 
-    private static int connect(SocketChannel channel, InetSocketAddress server) {
+    private int connect(SocketChannel channel, InetSocketAddress server) {
         try {
-            channel.socket().connect(server, (int) CONNECT_LIMIT.toMillis());
+            channel.socket().connect(server, (int) connectLimit.toMillis());
             return QmqpExit.TAKEN;
         } catch (SocketTimeoutException late) {
             return QmqpExit.CONNECT_TIMED_OUT;

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -146,6 +147,22 @@ final class QmailQmqpcTest {
     }
 
     @Test
+    void aServerThatIsSilentToTheConnectionHasTimedOut() throws IOException {
+        try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+                Socket first = new Socket(deaf.getInetAddress(), deaf.getLocalPort());
+                Socket second = new Socket(deaf.getInetAddress(), deaf.getLocalPort())) {
+            assertThat(List.of(first.isConnected(), second.isConnected())).containsOnly(true);
+            servers("127.0.0.1:" + deaf.getLocalPort());
+            assertThat(run(
+                            new QmailQmqpc(Duration.ofMillis(300)),
+                            new ByteArrayInputStream(Octets.of("x\n")),
+                            new ByteArrayInputStream(Octets.of(ENVELOPE)),
+                            Map.of()))
+                    .isEqualTo(72);
+        }
+    }
+
+    @Test
     void onceOneIsReachedNoOtherIsTried() throws Exception {
         try (ServerSocket second = listen("127.0.0.1")) {
             servers("127.0.0.1:" + server.getLocalPort() + "\n127.0.0.1:" + second.getLocalPort());
@@ -192,8 +209,12 @@ final class QmailQmqpcTest {
     }
 
     private int run(InputStream message, InputStream envelope, Map<String, String> variables) {
+        return run(new QmailQmqpc(), message, envelope, variables);
+    }
+
+    private int run(QmailQmqpc program, InputStream message, InputStream envelope, Map<String, String> variables) {
         Descriptors descriptors = Descriptors.none().with(0, message).with(1, envelope);
-        return new QmailQmqpc().run(new Call("qmail-qmqpc", List.of(), environment(variables), descriptors, home));
+        return program.run(new Call("qmail-qmqpc", List.of(), environment(variables), descriptors, home));
     }
 
     private Environment environment(Map<String, String> variables) {
