@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,16 +46,16 @@ class HostileServerTest {
 
     @Test
     void everySequenceOfRepliesIsAReport() throws Exception {
-        try (Host host = new Host();
+        try (HostileHost host = new HostileHost();
                 Connections connections = Connections.single()) {
             Limits limits = new Limits(PATIENCE, PATIENCE);
             HostileInputs.of("SMTP replies")
                     .pieces(PIECES)
                     .samples(GOOD, "220 host\r\n500 no\r\n250 host\r\n250 ok\r\n550 not here\r\n554 no\r\n")
                     .each((input, random) -> {
-                        host.says = input;
+                        host.says(input);
                         try (Connections.Lease lease = connections
-                                .lease(host.peer(), "mail.corp.test", 1, PATIENCE)
+                                .lease(new Peer(host.address(), host.port()), "mail.corp.test", 1, PATIENCE)
                                 .orElseThrow()) {
                             Report report = switch (lease.open("mail.corp.test", limits)) {
                                 case SmtpSession.Opening.Ready(SmtpSession session) -> sent(session, limits);
@@ -99,44 +95,5 @@ class HostileServerTest {
                     }
                     assertThat(outcome.text()).doesNotContain("\0");
                 });
-    }
-
-    /** Accepts one connection after the other, says its piece at once and hangs up when the client has. */
-    private static final class Host implements AutoCloseable {
-
-        private static final int TOO_LONG = 20_000;
-
-        private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
-        private volatile byte[] says = {};
-
-        private Host() throws IOException {
-            Thread.ofPlatform().daemon().start(this::serve);
-        }
-
-        Peer peer() {
-            return new Peer(socket.getInetAddress(), socket.getLocalPort());
-        }
-
-        private void serve() {
-            byte[] heard = new byte[8192];
-            while (!socket.isClosed()) {
-                try (Socket connection = socket.accept()) {
-                    connection.setSoTimeout(TOO_LONG);
-                    connection.getOutputStream().write(says);
-                    connection.shutdownOutput();
-                    InputStream in = connection.getInputStream();
-                    while (in.read(heard) >= 0) {
-                        // Lets the client speak until it hangs up.
-                    }
-                } catch (IOException gone) {
-                    // The client hung up in the middle; the next one comes.
-                }
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
     }
 }

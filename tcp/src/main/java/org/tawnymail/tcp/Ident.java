@@ -70,12 +70,15 @@ final class Ident {
         }
     }
 
-    /** What stands after the third colon, without blanks, tabs and CRs anywhere. */
+    /** What stands after the third colon, without blanks, tabs and CRs anywhere; a NUL would end it in any environment. */
     static String value(String reply, int longest) {
         StringBuilder value = new StringBuilder();
         int colons = 0;
         for (int i = 0; i < reply.length() && value.length() < longest; i++) {
             char c = reply.charAt(i);
+            if (c == '\0') {
+                break;
+            }
             if (c == ' ' || c == '\t' || c == '\r') {
                 continue;
             }

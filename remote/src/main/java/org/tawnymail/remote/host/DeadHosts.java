@@ -128,7 +128,7 @@ public final class DeadHosts {
             step = "lock";
             lock(locked);
             step = "read";
-            table = TimeoutTable.of(Files.readAllBytes(file));
+            table = TimeoutTable.of(read(file));
         } catch (IOException e) {
             throw new OutOfReach(step, e);
         }
@@ -179,7 +179,7 @@ public final class DeadHosts {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             Stamp found = new Stamp(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime());
             if (!found.equals(stamp)) {
-                four = TimeoutTable.of(Files.readAllBytes(file));
+                four = TimeoutTable.of(read(file));
                 boolean mayChangeUnseen =
                         clock.millis() - attributes.lastModifiedTime().toMillis() < UNCERTAIN_MILLIS;
                 stamp = mayChangeUnseen ? null : found;
@@ -210,6 +210,13 @@ public final class DeadHosts {
 
     private long now() {
         return clock.instant().getEpochSecond();
+    }
+
+    /** As much of the file as a table is long. */
+    private static byte[] read(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return read(channel);
+        }
     }
 
     private static byte[] read(FileChannel channel) throws IOException {

@@ -108,7 +108,7 @@ final class TimeoutTable {
         int record = find(address);
         return record >= 0
                 && counts[record] >= DEAD_COUNT
-                && now - times[record] < (DEAD_UNITS + spread) * UNIT_SECONDS;
+                && isWithin((DEAD_UNITS + spread) * UNIT_SECONDS, times[record], now);
     }
 
     /** Notes that an address did not answer; says whether that changed anything. */
@@ -118,7 +118,7 @@ final class TimeoutTable {
             record = leastWorth();
             addresses[record] = address.clone();
             counts[record] = 0;
-        } else if (counts[record] > 0 && now - times[record] < SAME_TROUBLE_SECONDS) {
+        } else if (counts[record] > 0 && isWithin(SAME_TROUBLE_SECONDS, times[record], now)) {
             return false;
         }
         counts[record] = Math.min(counts[record] + 1, LARGEST_COUNT);
@@ -134,6 +134,11 @@ final class TimeoutTable {
         }
         counts[record] = 0;
         return true;
+    }
+
+    /** A time that is still to come was never written by a clock that is right: a host would be dead until it has come. */
+    private static boolean isWithin(long seconds, long then, long now) {
+        return then <= now && now - then < seconds;
     }
 
     private int find(byte[] address) {
