@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import org.tawnymail.base.Octets;
@@ -13,6 +14,7 @@ import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.Complaint;
 import org.tawnymail.base.program.Descriptors;
 import org.tawnymail.base.program.Environment;
+import org.tawnymail.base.program.ExitCode;
 import org.tawnymail.base.program.Program;
 
 /**
@@ -24,7 +26,7 @@ import org.tawnymail.base.program.Program;
  */
 public record Ran(int code, String out, String err) {
 
-    /** Runs a program with an input on descriptor 0. Anything it throws but a complaint is a defect. */
+    /** Runs a program with an input on descriptor 0. Anything it throws but a complaint or a name that no file can have is a defect. */
     public static Ran of(
             Program program, List<String> arguments, Environment environment, InputStream in, Path directory)
             throws IOException {
@@ -47,6 +49,10 @@ public record Ran(int code, String out, String err) {
         } catch (Complaint complaint) {
             code = complaint.exitCode();
             err.writeBytes(Octets.of(complaint.line() + "\n"));
+        } catch (InvalidPathException unreachable) {
+            // Whoever runs a program says it in one line, and this is the code.
+            code = ExitCode.TEMPORARY;
+            err.writeBytes(Octets.of("program: fatal: " + unreachable.getMessage() + "\n"));
         }
         assertThat(code).as("exit code").isBetween(0, 255);
         return new Ran(code, Octets.text(out.toByteArray()), Octets.text(err.toByteArray()));

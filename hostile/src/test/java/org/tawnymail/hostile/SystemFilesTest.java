@@ -40,21 +40,26 @@ class SystemFilesTest {
         int uid = FileStatus.of(terminal).uid();
         byte[] session = session("pts/3", "ann");
         byte[] sneaky = session("../outside", "ann");
-        HostileInputs.of("utmp").sample(session).sample(sneaky).sample(joined(session, sneaky)).each((input, random) -> {
-            Files.write(records, input);
-            Files.write(terminal, new byte[0]);
-            Environment environment =
-                    Environment.empty().with("USER", "ann").with("SENDER", Octets.text(input, 0, Math.min(input.length, 300)));
-            Ran ran = Ran.of(
-                    new Qbiff(records, devices, () -> uid),
-                    List.of(),
-                    environment,
-                    new Connection(input, random),
-                    directory);
-            assertThat(ran).isEqualTo(new Ran(0, "", ""));
-            assertThat(Octets.text(Files.readAllBytes(terminal))).matches("([\\r\\n\\a -~]*)");
-            assertThat(Files.size(outside)).isZero();
-        });
+        HostileInputs.of("utmp")
+                .sample(session)
+                .sample(sneaky)
+                .sample(joined(session, sneaky))
+                .each((input, random) -> {
+                    Files.write(records, input);
+                    Files.write(terminal, new byte[0]);
+                    Environment environment = Environment.empty()
+                            .with("USER", "ann")
+                            .with("SENDER", Octets.text(input, 0, Math.min(input.length, 300)));
+                    Ran ran = Ran.of(
+                            new Qbiff(records, devices, () -> uid),
+                            List.of(),
+                            environment,
+                            new Connection(input, random),
+                            directory);
+                    assertThat(ran).isEqualTo(new Ran(0, "", ""));
+                    assertThat(Octets.text(Files.readAllBytes(terminal))).matches("([\\r\\n\\a -~]*)");
+                    assertThat(Files.size(outside)).isZero();
+                });
     }
 
     private static Path executable(Path file) throws IOException {
@@ -98,10 +103,11 @@ class SystemFilesTest {
         HostileInputs.of("splogger")
                 .pieces("alert: ", "warning: ", "status: local 0/10", "\n", "a".repeat(799), "a".repeat(800))
                 .samples("new msg 7\ninfo msg 7: bytes 2 from <a@b> qp 3 uid 4\nalert: oh no\n")
-                .memory(64 << 20)
+                .memory(512 << 20)
                 .each((input, random) -> {
                     Connection log = new Connection(input, random);
-                    Splogger splogger = new Splogger(directory.resolve("nobody"), InstantSource.system(), ZoneOffset.UTC);
+                    Splogger splogger =
+                            new Splogger(directory.resolve("nobody"), InstantSource.system(), ZoneOffset.UTC);
                     String facility = Octets.text(input, 0, Math.min(input.length, 12));
                     assertThat(Ran.of(splogger, List.of("tag", facility), Environment.empty(), log, directory))
                             .isEqualTo(new Ran(0, "", ""));

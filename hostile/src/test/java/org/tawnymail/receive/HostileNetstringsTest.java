@@ -167,8 +167,7 @@ class HostileNetstringsTest {
         for (PaperQueue.Queued queued : session.queued) {
             List<String> addresses = new ArrayList<>(queued.recipients());
             addresses.add(queued.sender());
-            assertThat(addresses)
-                    .allMatch(address -> address.length() <= LONGEST_ADDRESS && address.indexOf('\0') < 0);
+            assertThat(addresses).allMatch(address -> address.length() <= LONGEST_ADDRESS && address.indexOf('\0') < 0);
         }
         assertThat(session(server, input, random)).isEqualTo(session);
         return session;
@@ -177,7 +176,8 @@ class HostileNetstringsTest {
     private static void assertPassed(Session session, byte[] message, List<String> addresses, String end) {
         boolean usable = addresses.stream().noneMatch(address -> address.indexOf('\0') >= 0);
         if (!usable) {
-            assertThat(session.ran.out()).contains("D");
+            assertThat(session.ran.out().isEmpty() || session.ran.out().contains(":D"))
+                    .isTrue();
             return;
         }
         // A message that looks like one in a loop is refused, and one without recipients may be taken for nobody.

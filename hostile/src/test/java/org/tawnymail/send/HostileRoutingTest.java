@@ -35,8 +35,14 @@ class HostileRoutingTest {
                     RecipientRouting routing = RecipientRouting.read(controls);
                     String own = Octets.text(input, 0, Math.min(input.length, LONGEST_ADDRESS))
                             .replace("\0", "");
-                    List<String> recipients =
-                            List.of("ann@virt.test", "joe@VIRT.test", "x@a.b.virt.test", "bare", "", own, "%".repeat(900) + "@" + own);
+                    List<String> recipients = List.of(
+                            "ann@virt.test",
+                            "joe@VIRT.test",
+                            "x@a.b.virt.test",
+                            "bare",
+                            "",
+                            own,
+                            "%".repeat(900) + "@" + own);
                     for (String recipient : recipients) {
                         Routing way = routing.route(recipient);
                         assertThat(way.address()).contains("@");

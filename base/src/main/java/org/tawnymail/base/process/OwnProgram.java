@@ -1,6 +1,7 @@
 package org.tawnymail.base.process;
 
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.tawnymail.base.posix.Errno;
@@ -100,7 +101,9 @@ public final class OwnProgram implements Commands.Running {
             cause = cause.getCause();
         }
         StackTraceElement[] trace = cause.getStackTrace();
-        boolean isClear = cause instanceof UnsupportedOperationException && cause.getMessage() != null;
+        // A file name on the command line may be no text in the locale's character set; the message names it.
+        boolean isClear = cause instanceof InvalidPathException
+                || (cause instanceof UnsupportedOperationException && cause.getMessage() != null);
         String line = isClear ? String.valueOf(cause.getMessage()) : "internal error: " + cause;
         String where = isClear || trace.length == 0 ? "" : " at " + trace[0];
         return (line + where).replace('\n', ' ');

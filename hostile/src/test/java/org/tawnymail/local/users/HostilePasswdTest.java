@@ -34,9 +34,18 @@ class HostilePasswdTest {
     void everyPasswdFileWithItsUserFilesIsAnAssignFileOrOneLine() throws Exception {
         Path users = Files.createDirectories(directory.resolve("users"));
         Home home = new Home(directory);
-        List<List<String>> options = List.of(List.of("-H"), List.of(), List.of("-h"), List.of("-HuC"), List.of("-H/c+"));
+        List<List<String>> options =
+                List.of(List.of("-H"), List.of(), List.of("-h"), List.of("-HuC"), List.of("-H/c+"));
         HostileInputs.of("qmail-pw2u")
-                .pieces("ann", "alias", ":", "x:1000:1000:", "::/home/ann:", "\n", "alias:x:7790:2108::/:\n", "postmaster")
+                .pieces(
+                        "ann",
+                        "alias",
+                        ":",
+                        "x:1000:1000:",
+                        "::/home/ann:",
+                        "\n",
+                        "alias:x:7790:2108::/:\n",
+                        "postmaster")
                 .samples(
                         PASSWD,
                         "ann:ann:annie:a.smith\nalias:\n",
@@ -71,7 +80,8 @@ class HostilePasswdTest {
         Files.write(home.users().resolve("assign"), Octets.of(assign));
         Ran ran = Ran.of(new QmailNewu(home), List.of(), Environment.empty(), Ran.nothing(), directory);
         assertThat(ran.code()).as(ran.err()).isIn(0, 111);
-        if (assign.indexOf('\0') < 0 && assign.lines().allMatch(line -> line.matches("\\.|[=+][!-9;-~]*(:[ !-9;-~]*){7}"))) {
+        if (assign.indexOf('\0') < 0
+                && assign.lines().allMatch(line -> line.matches("\\.|[=+][!-9;-~]*(:[ !-9;-~]*){7}"))) {
             assertThat(ran.code()).as(ran.err()).isZero();
         }
     }

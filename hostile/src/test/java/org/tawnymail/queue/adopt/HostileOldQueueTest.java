@@ -55,9 +55,8 @@ class HostileOldQueueTest {
                     TreeMap<String, String> before = files();
                     Told told = new Told();
                     boolean wholeWay = random.nextInt(WHOLE_WAY) == 0;
-                    QueueAdoption.Result result = wholeWay
-                            ? taken(told)
-                            : QueueAdoption.rehearse(new LocalDisk(), directory, CLOCK, told);
+                    QueueAdoption.Result result =
+                            wholeWay ? taken(told) : QueueAdoption.rehearse(new LocalDisk(), directory, CLOCK, told);
                     assertThat(result.taken()).isBetween(0L, 1L);
                     assertThat(told.complaints).isEqualTo(result.left());
                     if (result.taken() == 0) {

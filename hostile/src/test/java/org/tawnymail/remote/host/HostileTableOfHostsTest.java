@@ -31,22 +31,25 @@ class HostileTableOfHostsTest {
         InstantSource clock = InstantSource.fixed(Instant.ofEpochSecond(NOW));
         InetAddress host = InetAddress.ofLiteral("192.0.2.1");
         InetAddress other = InetAddress.ofLiteral("192.0.2.2");
-        HostileInputs.of("tcpto").sample(table()).sample(new byte[TimeoutTable.LENGTH]).each((input, random) -> {
-            Files.write(file, input);
-            DeadHosts hosts = new DeadHosts(file, clock, random);
-            List<DeadHosts.Entry> entries = hosts.entries();
-            assertThat(entries).hasSizeLessThanOrEqualTo(TimeoutTable.RECORDS);
-            assertThat(entries).allMatch(entry -> entry.timeouts() > 0 && entry.timeouts() < 256);
-            boolean wasDead = hosts.isDead(host);
-            assertThat(wasDead && input.length < TimeoutTable.LENGTH).isFalse();
-            hosts.timedOut(other);
-            hosts.answered(host);
-            assertThat(hosts.isDead(host)).isFalse();
-            assertThat(Files.size(file)).isEqualTo(input.length);
-            if (input.length < TimeoutTable.LENGTH) {
-                assertThat(Files.readAllBytes(file)).isEqualTo(input);
-            }
-        });
+        HostileInputs.of("tcpto")
+                .sample(table())
+                .sample(new byte[TimeoutTable.LENGTH])
+                .each((input, random) -> {
+                    Files.write(file, input);
+                    DeadHosts hosts = new DeadHosts(file, clock, random);
+                    List<DeadHosts.Entry> entries = hosts.entries();
+                    assertThat(entries).hasSizeLessThanOrEqualTo(TimeoutTable.RECORDS);
+                    assertThat(entries).allMatch(entry -> entry.timeouts() > 0 && entry.timeouts() < 256);
+                    boolean wasDead = hosts.isDead(host);
+                    assertThat(wasDead && input.length < TimeoutTable.LENGTH).isFalse();
+                    hosts.timedOut(other);
+                    hosts.answered(host);
+                    assertThat(hosts.isDead(host)).isFalse();
+                    assertThat(Files.size(file)).isEqualTo(input.length);
+                    if (input.length < TimeoutTable.LENGTH) {
+                        assertThat(Files.readAllBytes(file)).isEqualTo(input);
+                    }
+                });
     }
 
     /** A host that timed out twice, one that did once, and one at a time that has not come. */
@@ -63,7 +66,17 @@ class HostileTableOfHostsTest {
     void everyRouteIsARelayAndAPortOrRefused() throws Exception {
         ControlFiles controls = new ControlFiles(directory);
         HostileInputs.of("smtproutes")
-                .pieces("far.test", ".far.test", ":", "relay.test", "[192.0.2.1]", "[2001:db8::1]", "[", "]", ":26", "\n")
+                .pieces(
+                        "far.test",
+                        ".far.test",
+                        ":",
+                        "relay.test",
+                        "[192.0.2.1]",
+                        "[2001:db8::1]",
+                        "[",
+                        "]",
+                        ":26",
+                        "\n")
                 .samples("far.test:relay.test:26\n:smart.test\nold.test:\n.far.test:[2001:db8::1]:2525\n")
                 .each((input, random) -> {
                     Files.write(directory.resolve("smtproutes"), input);
