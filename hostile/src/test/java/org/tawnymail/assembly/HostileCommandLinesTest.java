@@ -136,7 +136,9 @@ class HostileCommandLinesTest {
     void everyCommandLineOfEveryProgramEndsWithAnExitCode() throws Exception {
         Path work = Files.createDirectories(directory.resolve("work"));
         Files.createDirectories(directory.resolve("home/control"));
-        Map<String, Program> programs = programs();
+        Files.createDirectories(directory.resolve("fresh/control"));
+        PaperQueue paper = new PaperQueue();
+        Map<String, Program> programs = programs(paper);
         List<String> names = List.copyOf(programs.keySet());
         Environment environment = Environment.of(Map.of(
                 Home.VARIABLE,
@@ -171,7 +173,7 @@ class HostileCommandLinesTest {
                         "mail.corp.test\0ann@far.test\0bob@corp.test\0joe@corp.test",
                         "rules.cdb\0rules.tmp",
                         "-R\0-t5\0qmail-smtpd")
-                .memory(1 << 30)
+                .memory(512 << 20)
                 .each((input, random) -> {
                     List<String> arguments = arguments(input);
                     for (int i = 0; i < PROGRAMS_AT_ONCE; i++) {
@@ -184,6 +186,7 @@ class HostileCommandLinesTest {
                                 work);
                         assertThat(ran.err()).as(name).matches("(?s)(.*\\n)?");
                     }
+                    paper.queued().clear();
                     if (random.nextInt(100) == 0) {
                         Scratch.empty(work);
                     }
@@ -196,9 +199,8 @@ class HostileCommandLinesTest {
         return List.of(text.replace("/", "_").replace("..", "._").split("\0", -1));
     }
 
-    private Map<String, Program> programs() {
+    private Map<String, Program> programs(PaperQueue paper) {
         Home home = new Home(directory.resolve("home"));
-        PaperQueue paper = new PaperQueue();
         QueueClient queue = paper.client(home);
         var commands = PaperQueue.NO_COMMANDS;
         Predate predate = new Predate(commands, CLOCK, ZoneOffset.UTC);
@@ -237,7 +239,7 @@ class HostileCommandLinesTest {
         programs.put("qmail-pop3d", new QmailPop3d(CLOCK, () -> 1000));
         programs.put("checkpassword", new Checkpassword(commands, new PasswordWork()));
         programs.put("splogger", new Splogger(directory.resolve("nobody"), CLOCK, ZoneOffset.UTC));
-        programs.put("config-fast", new ConfigFast(home));
+        programs.put("config-fast", new ConfigFast(new Home(directory.resolve("fresh"))));
         programs.put("instcheck", new Instcheck(home, List.of("qmail-queue")));
         programs.put("dnsip", new Dnsip(environment -> lookup));
         programs.put("dnsptr", new Dnsptr(environment -> lookup));

@@ -94,6 +94,9 @@ public final class HostileInputs {
 
     /** Runs all of them. */
     public void each(Feed feed) throws InterruptedException {
+        if (Fuzz.takes(new Fuzz.Driver(parser, pieces, samples, feed))) {
+            return;
+        }
         long seed = Long.getLong("hostile.seed", USUAL_SEED);
         int only = Integer.getInteger("hostile.only", -1);
         int inputs = (Integer.getInteger("hostile.inputs", USUAL_INPUTS) + share - 1) / share;

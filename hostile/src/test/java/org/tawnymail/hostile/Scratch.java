@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDirFactory;
 /** Makes temporary directories in memory where the system has such a place: ten thousand forced files are no matter there. */
 public final class Scratch implements TempDirFactory {
 
-    private static final Path IN_MEMORY = Path.of("/dev/shm");
+    /** A run that is cut short, as fuzzing is, names a place that is removed after it. */
+    private static final Path IN_MEMORY = Path.of(System.getProperty("hostile.scratch", "/dev/shm"));
 
     @Override
     public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext test) throws IOException {
