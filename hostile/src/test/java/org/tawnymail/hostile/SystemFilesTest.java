@@ -33,7 +33,8 @@ class SystemFilesTest {
 
     @Test
     void everyLoginRecordIsATerminalOfTheUserOrPassedOver() throws Exception {
-        Path devices = Files.createDirectories(directory.resolve("dev/pts")).getParent();
+        Path devices = directory.resolve("dev");
+        Files.createDirectories(devices.resolve("pts"));
         Path terminal = executable(devices.resolve("pts/3"));
         Path outside = executable(directory.resolve("outside"));
         Path records = directory.resolve("utmp");

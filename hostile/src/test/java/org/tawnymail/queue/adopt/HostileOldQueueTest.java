@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +53,7 @@ class HostileOldQueueTest {
                     put(queued ? "todo" : "info", Octets.of("Fann@here\0"));
                     put("remote", Octets.of("Tkim@there\0Djoe@there\0"));
                     put(damaged, input);
-                    TreeMap<String, String> before = files();
+                    Map<String, String> before = files();
                     Told told = new Told();
                     boolean wholeWay = random.nextInt(WHOLE_WAY) == 0;
                     QueueAdoption.Result result =
@@ -92,8 +93,8 @@ class HostileOldQueueTest {
         return directory.resolve(kind).resolve(MESSAGE);
     }
 
-    private TreeMap<String, String> files() throws IOException {
-        TreeMap<String, String> files = new TreeMap<>();
+    private Map<String, String> files() throws IOException {
+        Map<String, String> files = new TreeMap<>();
         for (String kind : KINDS) {
             if (Files.exists(file(kind))) {
                 files.put(kind, Octets.text(Files.readAllBytes(file(kind))));
