@@ -63,7 +63,8 @@ public final class Manual {
             "spawn-protocol",
             "tcp-environ");
 
-    private static final Set<String> OVERVIEWS = Set.of("boot", "forgeries", "mini-qmail", "qmail-limits", "qmail-security");
+    private static final Set<String> OVERVIEWS =
+            Set.of("boot", "forgeries", "mini-qmail", "qmail-limits", "qmail-security");
 
     /** Pages for whoever works on Tawny or looks for its state: they are read as they are. */
     private static final Set<String> GUIDES =
