@@ -13,6 +13,7 @@ import org.tawnymail.queue.journal.GroupCommit;
 import org.tawnymail.queue.journal.Journal;
 import org.tawnymail.queue.journal.Place;
 import org.tawnymail.queue.journal.RecordFormat;
+import org.tawnymail.queue.journal.ThreadEnd;
 
 /**
  * Gets space back. A segment of which nothing is needed is dropped; of one with few living bytes the living messages are
@@ -311,16 +312,6 @@ final class Cleaner implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread);
     }
 }
