@@ -1,5 +1,6 @@
 package org.tawnymail.base.program;
 
+import java.time.Duration;
 import org.tawnymail.base.posix.Identity;
 
 /**
@@ -43,6 +44,23 @@ public interface Commands {
          * all that it wrote is in them. If the waiting thread is interrupted, the command is killed, and it still waits.
          */
         Ending await();
+
+        /** Waits likewise, but kills it when it takes longer than that: one that hangs would hold its place for ever. */
+        default Ending await(Duration longest) {
+            Thread limit = Thread.ofVirtual().start(() -> {
+                try {
+                    Thread.sleep(longest);
+                    kill();
+                } catch (InterruptedException ended) {
+                    // The command ended by itself, as nearly all do.
+                }
+            });
+            try {
+                return await();
+            } finally {
+                limit.interrupt();
+            }
+        }
 
         /** Kills it: SIGKILL to a child process, an interrupt to a program of ours. */
         void kill();

@@ -58,7 +58,7 @@ final class ProgramLines implements AutoCloseable {
      */
     int run(String commandLine, Environment environment) throws Complaint {
         try {
-            return codeFor(await(start(commandLine, environment)));
+            return codeFor(start(commandLine, environment).await(LONGEST_PROGRAM));
         } catch (CommandNotRun notRun) {
             throw temporary("Unable to run " + SHELL + ": " + notRun.getMessage() + ". (#4.3.0)");
         } catch (Complaint told) {
@@ -91,22 +91,6 @@ final class ProgramLines implements AutoCloseable {
         Descriptors descriptors =
                 Descriptors.none().with(0, input).with(1, surroundings.out()).with(2, surroundings.err());
         return new Call(name, arguments, environment, descriptors, home);
-    }
-
-    private static Ending await(Commands.Running running) {
-        Thread limit = Thread.ofVirtual().start(() -> {
-            try {
-                Thread.sleep(LONGEST_PROGRAM);
-                running.kill();
-            } catch (InterruptedException ended) {
-                // The program ended by itself, as nearly all do.
-            }
-        });
-        try {
-            return running.await();
-        } finally {
-            limit.interrupt();
-        }
     }
 
     private static int codeFor(Ending ending) throws Complaint {

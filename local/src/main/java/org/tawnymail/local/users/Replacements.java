@@ -58,18 +58,6 @@ public final class Replacements {
             throws CommandNotRun {
         Call call = new Call(command, arguments, environment, descriptors, home.path());
         Commands.Running running = user.isPresent() ? commands.start(call, user.get()) : commands.start(call);
-        Thread limit = Thread.ofVirtual().start(() -> {
-            try {
-                Thread.sleep(LONGEST_RUN);
-                running.kill();
-            } catch (InterruptedException ended) {
-                // The program ended by itself, as nearly all do.
-            }
-        });
-        try {
-            return running.await();
-        } finally {
-            limit.interrupt();
-        }
+        return running.await(LONGEST_RUN);
     }
 }
