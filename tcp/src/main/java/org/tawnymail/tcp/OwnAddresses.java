@@ -1,13 +1,11 @@
 package org.tawnymail.tcp;
 
 import java.net.InetAddress;
-import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Enumeration;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -60,14 +58,8 @@ public final class OwnAddresses {
     private static Set<InetAddress> ask(Set<InetAddress> before) {
         try {
             Set<InetAddress> addresses = new HashSet<>();
-            Enumeration<NetworkInterface> interfaces = NetworkInterface.getNetworkInterfaces();
-            while (interfaces.hasMoreElements()) {
-                NetworkInterface one = interfaces.nextElement();
-                if (one.isUp()) {
-                    for (Enumeration<InetAddress> its = one.getInetAddresses(); its.hasMoreElements(); ) {
-                        addresses.add(withoutScope(its.nextElement()));
-                    }
-                }
+            for (InetAddress address : InterfaceAddresses.all()) {
+                addresses.add(withoutScope(address));
             }
             return Set.copyOf(addresses);
         } catch (SocketException unknown) {

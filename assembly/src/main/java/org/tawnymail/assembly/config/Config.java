@@ -14,9 +14,9 @@ import org.tawnymail.base.program.Complaint;
 import org.tawnymail.base.program.Environment;
 import org.tawnymail.base.program.ExitCode;
 import org.tawnymail.base.program.Program;
+import org.tawnymail.tcp.InterfaceAddresses;
 import org.tawnymail.tcp.dns.IpLiteral;
 import org.tawnymail.tcp.lookup.HostLookup;
-import org.tawnymail.tcp.lookup.InterfaceAddresses;
 
 /**
  * {@code config}: asks the domain name system who this host is (core spec, section 11.10). Its name is that of its first

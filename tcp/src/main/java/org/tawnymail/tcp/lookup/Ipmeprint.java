@@ -7,6 +7,7 @@ import org.tawnymail.base.Octets;
 import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.ExitCode;
 import org.tawnymail.base.program.Program;
+import org.tawnymail.tcp.InterfaceAddresses;
 import org.tawnymail.tcp.dns.IpLiteral;
 
 /** {@code ipmeprint}: the IPv4 addresses that are this host, 0.0.0.0 first (core spec, section 11.10). */

@@ -19,6 +19,7 @@ import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.Descriptors;
 import org.tawnymail.base.program.Environment;
 import org.tawnymail.base.program.Program;
+import org.tawnymail.tcp.InterfaceAddresses;
 import org.tawnymail.tcp.dns.Answer;
 import org.tawnymail.tcp.dns.MailExchanger;
 import org.tawnymail.tcp.dns.Resolver;
