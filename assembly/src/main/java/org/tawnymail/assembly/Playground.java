@@ -2,6 +2,8 @@ package org.tawnymail.assembly;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +17,11 @@ import org.tawnymail.base.Octets;
 import org.tawnymail.base.control.ControlFile;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.posix.Account;
+import org.tawnymail.base.process.OwnProgram;
+import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.Complaint;
+import org.tawnymail.base.program.Descriptors;
+import org.tawnymail.base.program.Environment;
 import org.tawnymail.base.program.ExitCode;
 import org.tawnymail.pickup.login.MailboxAccounts;
 
@@ -135,7 +141,7 @@ final class Playground {
                         + "+" + mailbox + "-" + ids + place + ":-::\n"
                         + "+" + ids + alias + ":-::\n"
                         + ".\n");
-        programs.runForSetUp("qmail-newu", List.of(), "");
+        run("qmail-newu", List.of(), "");
     }
 
     private void controls(String domain) throws IOException {
@@ -147,13 +153,32 @@ final class Playground {
         write(ControlFile.CONCURRENCYREMOTE, "120\n");
         // Only programs of this machine may relay.
         write(ControlFile.TCP_SMTP, "127.:allow,RELAYCLIENT=\"\"\n[::1]:allow,RELAYCLIENT=\"\"\n:allow\n");
-        programs.runForSetUp(
+        run(
                 "tcprules",
                 List.of(
                         Octets.fileName(home.controls().file(ControlFile.TCP_SMTP_CDB)),
                         Octets.fileName(home.controls().directory().resolve("tcp.smtp.tmp"))),
                 Files.readString(home.controls().file(ControlFile.TCP_SMTP), ISO_8859_1));
         write(ControlFile.ME, domain + "\n");
+    }
+
+    /**
+     * Runs a program of ours that must succeed.
+     *
+     * @throws Complaint with what it said, if it fails
+     */
+    private void run(String name, List<String> arguments, String input) throws IOException {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Descriptors descriptors = Descriptors.none()
+                .with(0, new ByteArrayInputStream(Octets.of(input)))
+                .with(1, said)
+                .with(2, said);
+        Environment environment = Environment.empty().with(Home.VARIABLE, Octets.fileName(home.path()));
+        Call call = new Call(name, arguments, environment, descriptors, home.path());
+        int code = OwnProgram.run(programs.find(name).orElseThrow(), call);
+        if (code != ExitCode.SUCCESS) {
+            throw new Complaint(code, said.toString(ISO_8859_1).strip());
+        }
     }
 
     private void write(ControlFile file, String content) throws IOException {

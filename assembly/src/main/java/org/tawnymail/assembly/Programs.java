@@ -1,13 +1,9 @@
 package org.tawnymail.assembly;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.ZoneId;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,14 +19,9 @@ import org.tawnymail.base.control.Home;
 import org.tawnymail.base.control.QmailShowctl;
 import org.tawnymail.base.posix.LoginRecords;
 import org.tawnymail.base.posix.ThisProcess;
-import org.tawnymail.base.process.OwnProgram;
 import org.tawnymail.base.process.ProgramCommands;
-import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.Commands;
-import org.tawnymail.base.program.Complaint;
-import org.tawnymail.base.program.Descriptors;
 import org.tawnymail.base.program.Environment;
-import org.tawnymail.base.program.ExitCode;
 import org.tawnymail.base.program.Program;
 import org.tawnymail.base.program.ProgramTable;
 import org.tawnymail.inject.Datemail;
@@ -325,30 +316,5 @@ final class Programs implements ProgramTable {
             passwordWork = work;
         }
         return work;
-    }
-
-    /**
-     * Runs a program that must succeed, while a home is set up.
-     *
-     * @throws Complaint with what it said, if it fails
-     */
-    void runForSetUp(String name, List<String> arguments, String input) throws IOException {
-        StringBuilder said = new StringBuilder();
-        OutputStream collect = new OutputStream() {
-            @Override
-            public void write(int octet) {
-                said.append((char) (octet & 0xff));
-            }
-        };
-        Descriptors descriptors = Descriptors.none()
-                .with(0, new ByteArrayInputStream(Octets.of(input)))
-                .with(1, collect)
-                .with(2, collect);
-        Environment environment = Environment.empty().with(Home.VARIABLE, Octets.fileName(home.path()));
-        Call call = new Call(name, arguments, environment, descriptors, home.path());
-        int code = OwnProgram.run(make(name), call);
-        if (code != ExitCode.SUCCESS) {
-            throw new Complaint(code, said.toString().strip());
-        }
     }
 }
