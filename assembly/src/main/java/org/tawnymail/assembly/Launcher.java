@@ -33,6 +33,10 @@ public final class Launcher {
             Runtime.getRuntime().halt(ExitCode.PERMANENT);
         }
         Call call = OwnProcess.call(arguments[0], Arrays.copyOfRange(arguments, 1, arguments.length));
+        if (call.programName().equals("tcpserver")) {
+            // It stops to listen, gives its connections time, and ends with 0; the JVM would drop them.
+            Signals.on("TERM", Thread.currentThread()::interrupt);
+        }
         // Nothing of ours waits for the end of the JVM, and its orderly end costs milliseconds.
         Runtime.getRuntime().halt(run(call));
     }

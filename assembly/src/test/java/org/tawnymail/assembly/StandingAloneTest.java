@@ -178,6 +178,8 @@ class StandingAloneTest {
                 Socket client = new Socket(InetAddress.ofLiteral("127.0.0.1"), Integer.parseInt(out.readLine()))) {
             say(client, "echo\n");
             assertThat(all(client)).isEqualTo("TCP 127.0.0.1\necho\n");
+            process.destroy();
+            assertThat(process.waitFor()).as("the exit code after TERM").isZero();
         } finally {
             process.destroyForcibly();
         }
