@@ -13,10 +13,12 @@ import org.tawnymail.base.posix.FileStatus;
 final class PlacesCheck {
 
     private static final int WRITABLE_BY_ALL = 0002;
+    private static final int LISTABLE_BY_ALL = 0006;
+    private static final int PASSABLE_BY_ALL = 0001;
     private static final int FOR_ALL = 0007;
 
     /** What the server alone writes; {@code drop} holds files of those who submit. */
-    private static final List<String> QUEUE_PARTS = List.of("journal", "large", "lock", "damaged");
+    private static final List<String> QUEUE_PARTS = List.of("journal", "large", "intake", "lock", "damaged");
 
     private final Home home;
     private final Findings findings;
@@ -50,22 +52,32 @@ final class PlacesCheck {
         Path queue = home.queue();
         try {
             FileStatus status = FileStatus.of(queue);
-            if (status.hasAny(FOR_ALL)) {
-                findings.error(queue, "is open to everybody: they could read or change mail", "chmod o-rwx it");
+            if (status.hasAny(LISTABLE_BY_ALL)) {
+                findings.error(queue, "is open to everybody: they could read or change mail", "chmod o-rw it");
             }
             for (String name : QUEUE_PARTS) {
                 Path part = queue.resolve(name);
-                if (Files.exists(part) && FileStatus.of(part).uid() != status.uid()) {
-                    findings.error(
-                            part,
-                            "belongs to uid " + FileStatus.of(part).uid() + " and the queue to uid " + status.uid(),
-                            "give it to the owner of the queue");
+                if (Files.exists(part)) {
+                    queuePart(part, FileStatus.of(part), status);
                 }
             }
         } catch (NoSuchFileException absent) {
             // A server makes it at its first start.
         } catch (IOException unreadable) {
             findings.warning(queue, "cannot be looked at: " + Errno.text(unreadable), "run this as its owner");
+        }
+    }
+
+    /** An installed queue lets everybody pass to its socket, so that each part has to be closed by itself. */
+    private void queuePart(Path part, FileStatus status, FileStatus queue) {
+        if (status.uid() != queue.uid()) {
+            findings.error(
+                    part,
+                    "belongs to uid " + status.uid() + " and the queue to uid " + queue.uid(),
+                    "give it to the owner of the queue");
+        }
+        if (queue.hasAny(PASSABLE_BY_ALL) && status.hasAny(FOR_ALL)) {
+            findings.error(part, "is open to everybody: they could read or change mail", "chmod o-rwx it");
         }
     }
 

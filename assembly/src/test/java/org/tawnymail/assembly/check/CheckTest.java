@@ -238,6 +238,17 @@ class CheckTest {
     }
 
     @Test
+    void aQueueThatEverybodyMayPassThroughIsRightAndItsPartsStayClosed() throws IOException {
+        Path queue = home.resolve("queue");
+        Path journal = Files.createDirectory(queue.resolve("journal"));
+        Files.setPosixFilePermissions(journal, PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(queue, PosixFilePermissions.fromString("rwx--x--x"));
+        check(0);
+        Files.setPosixFilePermissions(journal, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(check(100)).contains("error: " + home + "/queue/journal is open to everybody");
+    }
+
+    @Test
     void aHomeThatIsNotThereIsNamed() throws IOException {
         home = directory.resolve("absent");
         assertThat(check(111))
