@@ -51,6 +51,7 @@ class ShellTest {
                 qmail-queue < message 1< noenvelope 2>&-; echo no envelope: $?
                 qmail-queue < message 1< toolong 2>&-; echo long address: $?
                 qmail-queue < message 1> written; echo envelope cannot be read: $?
+                { qmail-queue < message; echo envelope from the wrong end of a pipe: $?; } | cat
                 qmail-queue < message 1<&- ; echo no descriptor 1: $?
                 qmail-queue <&- 1< envelope; echo no descriptor 0: $?
                 cat written
@@ -60,6 +61,7 @@ class ShellTest {
                 no envelope: 91
                 long address: 11
                 envelope cannot be read: 54
+                envelope from the wrong end of a pipe: 54
                 no descriptor 1: 54
                 no descriptor 0: 54
                 """);

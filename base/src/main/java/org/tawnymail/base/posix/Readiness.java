@@ -30,6 +30,9 @@ final class Readiness {
     /** POLLOUT and EPOLLOUT. */
     static final int TO_WRITE = 4;
 
+    private static final int F_GETFL = 3;
+    private static final int ACCESS_MODE = 3;
+
     /** A platform thread looks this often whether it has been interrupted. */
     private static final long SLICE_MILLIS = 500;
 
@@ -51,6 +54,9 @@ final class Readiness {
     }
 
     private static boolean poll(int descriptor, int readiness, boolean limited, long deadline) throws IOException {
+        if (readiness == TO_READ) {
+            failIfOnlyWritten(descriptor);
+        }
         try (Arena arena = Arena.ofConfined()) {
             // struct pollfd { int fd; short events; short revents; }
             MemorySegment pollfd = arena.allocate(8, 4);
@@ -74,6 +80,14 @@ final class Readiness {
                 }
                 failIfInterrupted();
             }
+        }
+    }
+
+    /** Nothing ever comes out of the end of a pipe that is written to, and poll waits for it all the same. */
+    private static void failIfOnlyWritten(int descriptor) throws SystemError {
+        int flags = Functions.FCNTL.call(descriptor, F_GETFL);
+        if (flags >= 0 && (flags & ACCESS_MODE) == Descriptor.O_WRONLY) {
+            throw new SystemError("unable to read descriptor " + descriptor, Errno.EBADF.number());
         }
     }
 
@@ -269,6 +283,7 @@ final class Readiness {
 
     private static final class Functions {
         static final CFunction POLL = CFunction.named("poll");
+        static final CFunction FCNTL = CFunction.named("fcntl");
         static final CFunction EPOLL_CREATE1 = CFunction.named("epoll_create1");
         static final CFunction EPOLL_CTL = CFunction.named("epoll_ctl");
         static final CFunction EPOLL_WAIT = CFunction.named("epoll_wait");
