@@ -1,14 +1,11 @@
 package org.tawnymail.remote;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.MessageSource;
 import org.tawnymail.base.Outcome;
 import org.tawnymail.base.address.MailAddress;
@@ -37,20 +34,12 @@ public final class RemoteDelivery implements AutoCloseable {
     private static final String OUTSIDE = "QMAILREMOTE";
     private static final String PROGRAM = "qmail-remote";
 
-    /** Control files are read again after this time. qmail reads them for each delivery, which nobody can tell apart. */
-    private static final Duration SETTINGS_KEPT = Duration.ofSeconds(1);
-
-    /** Which program delivers (nothing: none, we do), and with which settings (nothing: they cannot be read). */
-    private record Current(Optional<String> command, Optional<RemoteSettings> settings, Instant until) {}
-
     private final ControlFiles controls;
     private final Commands commands;
     private final Environment environment;
-    private final InstantSource clock;
     private final OutsideRemote outside;
     private final Connections connections;
     private final Transfer transfer;
-    private volatile @Nullable Current current;
 
     /**
      * Empties the table of dead hosts, as qmail-rspawn does when it starts.
@@ -93,7 +82,6 @@ public final class RemoteDelivery implements AutoCloseable {
         this.controls = home.controls();
         this.commands = commands;
         this.environment = environment;
-        this.clock = clock;
         this.outside = new OutsideRemote(home, commands, environment);
         this.connections = Connections.kept(clock);
         DeadHosts deadHosts = new DeadHosts(DeadHosts.file(home), clock, random);
@@ -116,15 +104,17 @@ public final class RemoteDelivery implements AutoCloseable {
         if (host.isEmpty()) {
             return new Outcome.Failed("Sorry, address must include host name. (#5.1.3)\n");
         }
-        Current now = current();
-        if (now.command().isPresent()) {
-            return outside.deliver(now.command().get(), message, host.get(), sender, recipient);
+        Optional<String> command = outsideCommand();
+        if (command.isPresent()) {
+            return outside.deliver(command.get(), message, host.get(), sender, recipient);
         }
-        if (now.settings().isEmpty()) {
+        // Read for each delivery: a script that changes a route and sends ALRM counts on it.
+        Optional<RemoteSettings> settings = settings();
+        if (settings.isEmpty()) {
             return Reports.unreadableControls().message();
         }
         try (Letter letter = Letter.of(message)) {
-            return transfer.carry(now.settings().get(), letter, host.get(), sender, List.of(recipient))
+            return transfer.carry(settings.get(), letter, host.get(), sender, List.of(recipient))
                     .forOneRecipient();
         } catch (IOException unreadable) {
             return Reports.unreadableMessage().message();
@@ -137,18 +127,7 @@ public final class RemoteDelivery implements AutoCloseable {
         connections.close();
     }
 
-    private Current current() {
-        Current known = current;
-        Instant now = clock.instant();
-        if (known != null && now.isBefore(known.until())) {
-            return known;
-        }
-        Current fresh = new Current(command(), settings(), now.plus(SETTINGS_KEPT));
-        current = fresh;
-        return fresh;
-    }
-
-    private Optional<String> command() {
+    private Optional<String> outsideCommand() {
         String command = environment.get(OUTSIDE).orElse(PROGRAM);
         boolean isThisOne = command.substring(command.lastIndexOf('/') + 1).equals(PROGRAM);
         return isThisOne && commands.isOurs(command, environment) ? Optional.empty() : Optional.of(command);

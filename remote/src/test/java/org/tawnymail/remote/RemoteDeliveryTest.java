@@ -84,6 +84,18 @@ class RemoteDeliveryTest {
     }
 
     @Test
+    void aChangedControlFileCountsForTheVeryNextDelivery() throws IOException {
+        control("smtproutes", "far.test:127.0.0.1:1");
+        try (RemoteDelivery delivery = delivery(Environment.empty(), NONE)) {
+            assertThat(spelled(delivery.deliver(MESSAGE, "", "bob@far.test")))
+                    .isEqualTo("ZSorry, I wasn't able to establish an SMTP connection. (#4.4.1)");
+            Files.delete(home.resolve("control/me"));
+            assertThat(spelled(delivery.deliver(MESSAGE, "", "bob@far.test")))
+                    .isEqualTo("ZUnable to read control files. (#4.3.0)");
+        }
+    }
+
+    @Test
     void aMessageThatCannotBeOpenedWaits() {
         MessageSource gone = new MessageSource() {
             @Override
