@@ -13,6 +13,10 @@ import org.tawnymail.bench.BenchOptions;
 import org.tawnymail.bench.load.LoadPlan;
 import org.tawnymail.bench.load.LoadResult;
 import org.tawnymail.bench.load.SmtpLoad;
+import org.tawnymail.harness.LoopDisk;
+import org.tawnymail.harness.ProcessFigures;
+import org.tawnymail.harness.ServeProcess;
+import org.tawnymail.harness.ServerUnderTest;
 
 /** {@code ./tawny bench inbound}: from the network into the Maildir, in rounds, with their medians. */
 public final class InboundBench {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tawnymail.bench.load.LoadPlan;
 import org.tawnymail.bench.load.SmtpSink;
+import org.tawnymail.harness.ServerUnderTest;
 
 class InboundBenchTest {
 
@@ -47,24 +48,6 @@ class InboundBenchTest {
         assertThat(median.failed()).isEqualTo(2);
         assertThat(median.acceptedPerSecond()).isEqualTo(3);
         assertThat(Round.median(List.of(good, bad)).serverCpu()).isEqualTo(2);
-    }
-
-    @Test
-    void theSystemKnowsWhatAProcessCosts() throws IOException {
-        ProcessFigures figures = new ProcessFigures(ProcessHandle.current().pid());
-        assertThat(figures.cpu()).isPositive();
-        assertThat(figures.peakResident()).isGreaterThan(10 << 20);
-    }
-
-    @Test
-    void aDiskIsGoneAfterItsUse() throws Exception {
-        Path path;
-        try (LoopDisk disk = LoopDisk.create(64)) {
-            path = disk.path();
-            Files.writeString(path.resolve("file"), "x");
-            assertThat(disk.description()).containsAnyOf("ext4", "plain directory");
-        }
-        assertThat(path).doesNotExist();
     }
 
     /** A sink whose messages appear in a Maildir a little later. */

@@ -1,4 +1,4 @@
-package org.tawnymail.bench.inbound;
+package org.tawnymail.harness;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** What Linux says of a process (proc(5)). */
-final class ProcessFigures {
+public final class ProcessFigures {
 
     /** USER_HZ: the same on every Linux that the JDK runs on. */
     private static final long TICKS_PER_SECOND = 100;
@@ -19,12 +19,12 @@ final class ProcessFigures {
 
     private final Path directory;
 
-    ProcessFigures(long pid) {
+    public ProcessFigures(long pid) {
         this.directory = Path.of("/proc", Long.toString(pid));
     }
 
     /** User and system time of all its threads, in steps of 10 ms. */
-    Duration cpu() throws IOException {
+    public Duration cpu() throws IOException {
         String stat = Files.readString(directory.resolve("stat"), StandardCharsets.ISO_8859_1);
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         long ticks = Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME]);
@@ -32,7 +32,7 @@ final class ProcessFigures {
     }
 
     /** The most memory that it had resident so far, in bytes. */
-    long peakResident() throws IOException {
+    public long peakResident() throws IOException {
         for (String line : Files.readAllLines(directory.resolve("status"), StandardCharsets.ISO_8859_1)) {
             if (line.startsWith("VmHWM:")) {
                 String kilobytes =

@@ -1,4 +1,4 @@
-package org.tawnymail.bench.inbound;
+package org.tawnymail.harness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * {@code tawny serve} as a process of its own: {@code COMMAND --home HOME --smtp-port P --pop3-port P}. It is ready when it
  * has printed its {@code mailbox NAME@DOMAIN password PASSWORD} line and greets on its SMTP port.
  */
-final class ServeProcess implements ServerUnderTest {
+public final class ServeProcess implements ServerUnderTest {
 
     private static final Duration LONGEST_START = Duration.ofMinutes(2);
     private static final Duration LONGEST_END = Duration.ofSeconds(30);
@@ -47,7 +47,8 @@ final class ServeProcess implements ServerUnderTest {
      * @param home does not exist yet, or is a home that it made before
      * @param output the file that gets all that it prints
      */
-    static ServeProcess start(List<String> command, Path home, Path output) throws IOException, InterruptedException {
+    public static ServeProcess start(List<String> command, Path home, Path output)
+            throws IOException, InterruptedException {
         InetSocketAddress smtp = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
         List<String> whole = new ArrayList<>(command);
         whole.addAll(List.of("--home", home.toString()));

@@ -1,4 +1,4 @@
-package org.tawnymail.bench.inbound;
+package org.tawnymail.harness;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;

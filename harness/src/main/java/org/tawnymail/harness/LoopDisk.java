@@ -1,4 +1,4 @@
-package org.tawnymail.bench.inbound;
+package org.tawnymail.harness;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -35,13 +35,13 @@ public final class LoopDisk implements AutoCloseable {
         this.path = path;
         this.mounted = mounted;
         this.description = description;
-        // An interrupted measurement must not leave a mounted image behind.
+        // An interrupted run must not leave a mounted image behind.
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "unmount"));
     }
 
     /** Makes one in the folder for temporary files. */
     public static LoopDisk create(int megabytes) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("tawny-bench");
+        Path folder = Files.createTempDirectory("tawny-disk");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path path = Files.createDirectory(folder.resolve("disk"));
         String why = mount(folder.resolve("image"), path, megabytes);
@@ -77,7 +77,7 @@ public final class LoopDisk implements AutoCloseable {
             }
             remove(folder);
         } catch (IOException | InterruptedException left) {
-            System.err.println("bench: warning: unable to remove " + folder + ": " + left.getMessage());
+            System.err.println("tawny: warning: unable to remove " + folder + ": " + left.getMessage());
         }
     }
 
