@@ -3,26 +3,30 @@ package org.tawnymail.bench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Set;
-import org.tawnymail.bench.inbound.InboundBench;
-import org.tawnymail.bench.load.SmtpLoad;
-import org.tawnymail.bench.load.SmtpSink;
+import org.tawnymail.bench.backlog.BacklogBench;
+import org.tawnymail.bench.explode.ExplodeBench;
+import org.tawnymail.bench.flow.InboundBench;
+import org.tawnymail.bench.flow.RelayBench;
+import org.tawnymail.bench.jmh.JmhBench;
+import org.tawnymail.bench.load.LoadCommand;
+import org.tawnymail.bench.load.SinkCommand;
+import org.tawnymail.bench.oneshot.OneshotBench;
 
-/** The entry: {@code bench inbound}, {@code bench load}, {@code bench sink}. */
+/** The entry: {@code bench NAME [options]}, and without a name the list of what there is. */
 public final class Bench {
 
     private static final int WRONG_USE = 100;
     private static final int TROUBLE = 111;
 
-    private static final String USAGE = """
-            usage: ./tawny bench inbound [options]   a server of its own on a journaled disk: mail in until it is in the Maildir
-                     --sessions 100 --messages 20000 --size 5000 --kept | --connection-per-message --rounds 3 --warmup 40000
-                     --server-command "./tawny serve" --directory DIR (in place of a disk image) --disk-megabytes 4096
-                   ./tawny bench load [options]      sends to a server that runs: --host --port --recipient --sender
-                                                     --sessions --messages --size --kept
-                   ./tawny bench sink [options]      takes mail and throws it away: --port --delay MILLISECONDS
-                                                     --no-pipelining --recipient-reply TEXT --text-reply TEXT
-            """;
+    private static final List<Measurement> MEASUREMENTS = List.of(
+            new InboundBench(),
+            new RelayBench(),
+            new ExplodeBench(),
+            new BacklogBench(),
+            new OneshotBench(),
+            new JmhBench(),
+            new LoadCommand(),
+            new SinkCommand());
 
     public static void main(String[] arguments) throws InterruptedException {
         System.exit(run(List.of(arguments), System.out));
@@ -31,33 +35,17 @@ public final class Bench {
     /** Runs one measurement; its exit code. */
     static int run(List<String> arguments, PrintStream out) throws InterruptedException {
         if (arguments.isEmpty()) {
-            out.print(USAGE);
+            out.print(usage());
             return 0;
         }
-        List<String> rest = arguments.subList(1, arguments.size());
         try {
-            return switch (arguments.getFirst()) {
-                case "inbound" ->
-                    InboundBench.run(new BenchOptions(rest, InboundBench.FLAGS, InboundBench.OPTIONS), out);
-                case "load" ->
-                    SmtpLoad.run(
-                            new BenchOptions(
-                                    rest,
-                                    Set.of("kept"),
-                                    Set.of("host", "port", "recipient", "sender", "sessions", "messages", "size")),
-                            out);
-                case "sink" ->
-                    SmtpSink.run(
-                            new BenchOptions(
-                                    rest,
-                                    Set.of("no-pipelining"),
-                                    Set.of("port", "delay", "recipient-reply", "text-reply")),
-                            out);
-                default -> throw new BenchOptions.Wrong("no such measurement: " + arguments.getFirst());
-            };
+            Measurement chosen = find(arguments.getFirst());
+            BenchOptions options =
+                    new BenchOptions(arguments.subList(1, arguments.size()), chosen.flags(), chosen.options());
+            return chosen.run(options, out);
         } catch (BenchOptions.Wrong wrong) {
             out.println("bench: " + wrong.getMessage());
-            out.print(USAGE);
+            out.print(usage());
             return WRONG_USE;
         } catch (IllegalArgumentException outOfRange) {
             out.println("bench: " + outOfRange.getMessage());
@@ -66,6 +54,26 @@ public final class Bench {
             out.println("bench: fatal: " + trouble.getMessage());
             return TROUBLE;
         }
+    }
+
+    private static Measurement find(String name) {
+        return MEASUREMENTS.stream()
+                .filter(measurement -> measurement.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new BenchOptions.Wrong("no such measurement: " + name));
+    }
+
+    private static String usage() {
+        StringBuilder text = new StringBuilder("usage: ./tawny bench NAME [options]\n");
+        for (Measurement measurement : MEASUREMENTS) {
+            List<String> lines = measurement.usage().strip().lines().toList();
+            text.append("  %-9s%s%n".formatted(measurement.name(), lines.getFirst()));
+            lines.stream()
+                    .skip(1)
+                    .forEach(line ->
+                            text.append("             ").append(line.strip()).append('\n'));
+        }
+        return text.toString();
     }
 
     private Bench() {}

@@ -50,8 +50,13 @@ public final class BenchOptions {
 
     public int number(String name, int otherwise) {
         String value = values.get(name);
+        return value == null ? otherwise : parse(name, value);
+    }
+
+    /** The value of an option as a number. */
+    public static int parse(String name, String value) {
         try {
-            return value == null ? otherwise : Integer.parseInt(value.replace("_", ""));
+            return Integer.parseInt(value.replace("_", ""));
         } catch (NumberFormatException noNumber) {
             throw new Wrong("not a number: --" + name + " " + value);
         }

@@ -16,8 +16,16 @@ class BenchTest {
     void aloneItListsWhatItMeasures() throws InterruptedException {
         assertThat(run()).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("bench inbound")
-                .contains("bench sink");
+                .contains(
+                        "bench NAME",
+                        "inbound ",
+                        "relay ",
+                        "explode ",
+                        "backlog ",
+                        "oneshot ",
+                        "jmh ",
+                        "load ",
+                        "sink ");
     }
 
     @Test
@@ -27,12 +35,19 @@ class BenchTest {
         assertThat(run("load", "--port")).isEqualTo(100);
         assertThat(run("load", "--port", "smtp")).isEqualTo(100);
         assertThat(run("load", "--sessions", "0")).isEqualTo(100);
+        assertThat(run("explode", "--domains", "300")).isEqualTo(100);
+        assertThat(run("oneshot", "--runs", "0")).isEqualTo(100);
+        assertThat(run("backlog", "--waiting", "10,5")).isEqualTo(100);
+        assertThat(run("backlog", "--waiting", "ten")).isEqualTo(100);
         assertThat(run("inbound", "--kept", "--connection-per-message")).isEqualTo(100);
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("bench: no such measurement: outbound")
                 .contains("bench: unknown option: --colour")
                 .contains("bench: option without a value: --port")
                 .contains("bench: not a number: --port smtp")
+                .contains("bench: runs: at least 1, not 0")
+                .contains("bench: --waiting: numbers, ascending")
+                .contains("bench: not a number: --waiting ten")
                 .contains("bench: sessions: 1 to 20000, not 0")
                 .contains("bench: --kept or --connection-per-message, not both");
     }

@@ -12,13 +12,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * {@code tawny serve} as a process of its own: {@code COMMAND --home HOME --smtp-port P --pop3-port P}. It is ready when it
- * has printed its {@code mailbox NAME@DOMAIN password PASSWORD} line and greets on its SMTP port.
+ * greets on its SMTP port; at its first start it has printed a {@code mailbox NAME@DOMAIN password PASSWORD} line by then.
  */
 public final class ServeProcess implements ServerUnderTest {
 
@@ -44,21 +45,21 @@ public final class ServeProcess implements ServerUnderTest {
     /**
      * Starts it and waits until it is ready.
      *
+     * @param environment what it gets besides our own
      * @param home does not exist yet, or is a home that it made before
      * @param output the file that gets all that it prints
      */
-    public static ServeProcess start(List<String> command, Path home, Path output)
+    public static ServeProcess start(List<String> command, Map<String, String> environment, Path home, Path output)
             throws IOException, InterruptedException {
         InetSocketAddress smtp = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
         List<String> whole = new ArrayList<>(command);
         whole.addAll(List.of("--home", home.toString()));
         whole.addAll(List.of("--smtp-port", Integer.toString(smtp.getPort())));
         whole.addAll(List.of("--pop3-port", Integer.toString(freePort())));
-        Process process = new ProcessBuilder(whole)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        ServeProcess server = new ServeProcess(process, home, output, smtp);
+        ProcessBuilder builder =
+                new ProcessBuilder(whole).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        ServeProcess server = new ServeProcess(builder.start(), home, output, smtp);
         try {
             server.waitUntilReady();
             return server;
@@ -86,18 +87,27 @@ public final class ServeProcess implements ServerUnderTest {
     /** The mailbox's directory is the third field of its line in {@code users/mailboxes}. */
     @Override
     public Path maildir() {
-        Path accounts = home.resolve("users/mailboxes");
         try {
-            for (String line : Files.readAllLines(accounts, StandardCharsets.ISO_8859_1)) {
-                String[] fields = line.split(":", -1);
-                if (fields.length >= 3 && fields[0].equals(recipient)) {
+            for (String[] fields : mailboxes()) {
+                if (fields[0].equals(recipient)) {
                     return home.resolve(fields[2]).resolve("Maildir");
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("unable to read " + accounts, e);
+            throw new UncheckedIOException("unable to read the mailboxes of " + home, e);
         }
-        throw new IllegalStateException("no mailbox " + recipient + " in " + accounts);
+        throw new IllegalStateException("no mailbox " + recipient + " in " + home);
+    }
+
+    private List<String[]> mailboxes() throws IOException {
+        Path accounts = home.resolve("users/mailboxes");
+        if (!Files.exists(accounts)) {
+            return List.of();
+        }
+        return Files.readAllLines(accounts, StandardCharsets.ISO_8859_1).stream()
+                .map(line -> line.split(":", -1))
+                .filter(fields -> fields.length >= 3)
+                .toList();
     }
 
     @Override
@@ -119,14 +129,26 @@ public final class ServeProcess implements ServerUnderTest {
             if (!process.isAlive()) {
                 throw new IOException("the server ended with " + process.exitValue() + "; it said:\n" + said());
             }
-            Matcher mailbox = MAILBOX.matcher(said());
-            if (mailbox.find() && greets()) {
-                recipient = mailbox.group(1);
+            if (greets()) {
+                recipient = firstMailbox();
                 return;
             }
             Thread.sleep(BETWEEN_LOOKS);
         }
         throw new IOException("the server is not ready after " + LONGEST_START.toSeconds() + " s; it said:\n" + said());
+    }
+
+    /** As it was printed at the first start, else as the home has it. */
+    private String firstMailbox() throws IOException {
+        Matcher printed = MAILBOX.matcher(said());
+        if (printed.find()) {
+            return printed.group(1);
+        }
+        List<String[]> known = mailboxes();
+        if (known.isEmpty()) {
+            throw new IOException("the server names no mailbox; it said:\n" + said());
+        }
+        return known.getFirst()[0];
     }
 
     private boolean greets() {

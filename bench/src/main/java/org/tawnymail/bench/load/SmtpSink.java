@@ -3,19 +3,19 @@ package org.tawnymail.bench.load;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.tawnymail.bench.BenchOptions;
 
 /**
  * An SMTP server that takes every message, counts it and throws it away. It can be slow, and it can refuse. One virtual
@@ -41,24 +41,41 @@ public final class SmtpSink implements AutoCloseable {
     private static final Duration AFTER_TROUBLE = Duration.ofMillis(10);
     private static final Duration IDLE = Duration.ofMinutes(5);
 
-    private final ServerSocket listener;
+    private final List<ServerSocket> listeners = new ArrayList<>();
     private final Behaviour behaviour;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger messages = new AtomicInteger();
+    private final AtomicInteger recipients = new AtomicInteger();
     private final AtomicLong octets = new AtomicLong();
+    private volatile long lastTaken = System.nanoTime();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     /** Listens on the loopback address from now on. */
     public SmtpSink(int port, Behaviour behaviour) throws IOException {
+        this(List.of(InetAddress.getLoopbackAddress()), port, behaviour);
+    }
+
+    /**
+     * Listens from now on.
+     *
+     * @param addresses as many hosts, all on one port
+     * @param port 0 lets the system choose
+     */
+    public SmtpSink(List<InetAddress> addresses, int port, Behaviour behaviour) throws IOException {
         this.behaviour = behaviour;
-        this.listener = new ServerSocket();
-        listener.setReuseAddress(true);
-        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
-        Thread.ofVirtual().name("sink").start(this::accept);
+        for (InetAddress address : addresses) {
+            ServerSocket listener = new ServerSocket();
+            listener.setReuseAddress(true);
+            listener.bind(new InetSocketAddress(address, listeners.isEmpty() ? port : port()), BACKLOG);
+            listeners.add(listener);
+        }
+        for (ServerSocket listener : listeners) {
+            Thread.ofVirtual().name("sink").start(() -> accept(listener));
+        }
     }
 
     public int port() {
-        return listener.getLocalPort();
+        return listeners.getFirst().getLocalPort();
     }
 
     /** How many connections there were. */
@@ -71,6 +88,16 @@ public final class SmtpSink implements AutoCloseable {
         return messages.get();
     }
 
+    /** How many recipients these had, together. */
+    public int recipients() {
+        return recipients.get();
+    }
+
+    /** When it took the last one, on the clock of {@link System#nanoTime}. */
+    public long lastTaken() {
+        return lastTaken;
+    }
+
     /** The octets of their texts as they were sent. */
     public long octets() {
         return octets.get();
@@ -78,13 +105,15 @@ public final class SmtpSink implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        listener.close();
+        for (ServerSocket listener : listeners) {
+            listener.close();
+        }
         for (Socket socket : open) {
             socket.close();
         }
     }
 
-    private void accept() {
+    private void accept(ServerSocket listener) {
         while (!listener.isClosed()) {
             try {
                 Socket socket = listener.accept();
@@ -128,7 +157,7 @@ public final class SmtpSink implements AutoCloseable {
 
         void serve() throws IOException {
             reply("220 sink");
-            boolean recipient = false;
+            int accepted = 0;
             while (true) {
                 String command = command();
                 switch (command.length() < 4 ? command : command.substring(0, 4)) {
@@ -136,16 +165,16 @@ public final class SmtpSink implements AutoCloseable {
                         reply(behaviour.pipelining ? "250-sink\r\n250-PIPELINING\r\n250 8BITMIME" : "250 sink");
                     case "HELO", "NOOP" -> reply("250 ok");
                     case "MAIL", "RSET" -> {
-                        recipient = false;
+                        accepted = 0;
                         reply("250 ok");
                     }
                     case "RCPT" -> {
-                        recipient |= behaviour.recipientReply.startsWith("2");
+                        accepted += behaviour.recipientReply.startsWith("2") ? 1 : 0;
                         reply(behaviour.recipientReply);
                     }
                     case "DATA" -> {
-                        if (recipient) {
-                            text();
+                        if (accepted > 0) {
+                            text(accepted);
                         } else {
                             reply("503 RCPT first");
                         }
@@ -160,7 +189,7 @@ public final class SmtpSink implements AutoCloseable {
             }
         }
 
-        private void text() throws IOException {
+        private void text(int itsRecipients) throws IOException {
             reply("354 go ahead");
             long taken = 0;
             int matched = 2; // of CRLF . CRLF: a text begins at the start of a line
@@ -176,8 +205,10 @@ public final class SmtpSink implements AutoCloseable {
             }
             pause();
             if (behaviour.textReply.startsWith("2")) {
-                messages.incrementAndGet();
+                lastTaken = System.nanoTime();
                 octets.addAndGet(taken);
+                recipients.addAndGet(itsRecipients);
+                messages.incrementAndGet();
             }
             reply(behaviour.textReply);
         }
@@ -226,26 +257,6 @@ public final class SmtpSink implements AutoCloseable {
             if (!replies.isEmpty()) {
                 out.write(replies.toString().getBytes(StandardCharsets.ISO_8859_1));
                 replies.setLength(0);
-            }
-        }
-    }
-
-    /** {@code ./tawny bench sink --port 2526 ...}: until it is killed. */
-    public static int run(BenchOptions options, PrintStream out) throws IOException, InterruptedException {
-        Behaviour behaviour = new Behaviour(
-                !options.isSet("no-pipelining"),
-                Duration.ofMillis(options.number("delay", 0)),
-                options.text("recipient-reply", "250 ok"),
-                options.text("text-reply", "250 ok"));
-        try (SmtpSink sink = new SmtpSink(options.number("port", 2526), behaviour)) {
-            out.println("sink on port " + sink.port());
-            int before = -1;
-            while (true) {
-                Thread.sleep(Duration.ofSeconds(1));
-                if (sink.messages() != before) {
-                    before = sink.messages();
-                    out.printf("%d messages, %d connections, %d octets%n", before, sink.connections(), sink.octets());
-                }
             }
         }
     }

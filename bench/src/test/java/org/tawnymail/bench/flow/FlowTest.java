@@ -1,4 +1,4 @@
-package org.tawnymail.bench.inbound;
+package org.tawnymail.bench.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +17,7 @@ import org.tawnymail.bench.load.LoadPlan;
 import org.tawnymail.bench.load.SmtpSink;
 import org.tawnymail.harness.ServerUnderTest;
 
-class InboundBenchTest {
+class FlowTest {
 
     @TempDir
     private Path directory;
@@ -26,7 +26,7 @@ class InboundBenchTest {
     void aRoundLastsUntilTheLastMessageStandsInTheMaildir() throws Exception {
         try (SinkWithMaildir server = new SinkWithMaildir(directory)) {
             LoadPlan plan = new LoadPlan(server.smtp(), 5, 200, 1000, false, "a@b", server.recipient(), 0);
-            InboundBench bench = new InboundBench(server, plan);
+            Flow bench = new Flow(server, plan, new MaildirDestination(server.maildir()));
             bench.warmUp(20);
             Round round = bench.round(plan);
             assertThat(round.acknowledged()).isEqualTo(200);

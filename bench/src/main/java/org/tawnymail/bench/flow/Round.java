@@ -1,4 +1,4 @@
-package org.tawnymail.bench.inbound;
+package org.tawnymail.bench.flow;
 
 import java.time.Duration;
 import java.util.Comparator;
@@ -10,15 +10,15 @@ import java.util.function.ToDoubleFunction;
  *
  * @param acknowledged messages that the server answered with 250
  * @param failed messages that it did not take
- * @param delivered messages in the Maildir at the end
+ * @param delivered messages at their destination in the end
  * @param acceptedPerSecond acknowledged ones until the last connection ended
- * @param deliveredPerSecond until the last one stood in the Maildir
+ * @param deliveredPerSecond until the last one was at its destination
  * @param median the time from connection (or first command) to acknowledgement that half of them stayed within
  * @param slowest the same for 99 of 100
  * @param serverCpu processor seconds of the server for 1,000 messages, deliveries included
  * @param clientCpu processor seconds of the client for 1,000 messages
  */
-record Round(
+public record Round(
         int acknowledged,
         int failed,
         int delivered,
@@ -50,6 +50,11 @@ record Round(
     /** Acknowledged messages that did not arrive. */
     int missing() {
         return Math.max(0, acknowledged - delivered);
+    }
+
+    /** Whether everything was taken and everything arrived. */
+    public boolean isLossless() {
+        return failed == 0 && missing() == 0;
     }
 
     /** Of each figure its median over all rounds; failures are added up. */

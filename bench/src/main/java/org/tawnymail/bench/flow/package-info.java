@@ -1,5 +1,7 @@
 /**
- * Mail from the network into a Maildir: how many messages a second are accepted, how many delivered, and what that costs.
+ * Mail through a server: in over SMTP at one end, out at the other, into a Maildir ({@link InboundBench}, {@link
+ * BacklogBench}) or to another host ({@link RelayBench}). How many messages a second are accepted, how many arrive, and what
+ * that costs.
  *
  * <p>A server of its own is started on an empty home, on a journaled file system of its own, and seen from outside: its
  * answers over SMTP, the files in its Maildir, its figures in {@code /proc}.
@@ -8,6 +10,6 @@
  * counted; afterwards a directory is listed now and then, and the moment of the last delivery is read off the files.
  */
 @NullMarked
-package org.tawnymail.bench.inbound;
+package org.tawnymail.bench.flow;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,5 @@
 /** Tests of the measuring tools. */
 @NullMarked
-package org.tawnymail.bench.inbound;
+package org.tawnymail.bench.explode;
 
 import org.jspecify.annotations.NullMarked;
