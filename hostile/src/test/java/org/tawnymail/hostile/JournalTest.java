@@ -29,7 +29,7 @@ class JournalTest {
 
     private static final int MESSAGES = 6;
     private static final QueueOptions OPTIONS =
-            new QueueOptions(new JournalLimits(8 << 10, 8 << 10, 0), 2048, 4096, 42, List.of());
+            new QueueOptions(new JournalLimits(8 << 10, 8 << 10, 0), 2048, 4096, Long.MAX_VALUE, 42, List.of());
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2025-03-07T09:04:05Z"));
 
     @TempDir(factory = Scratch.class)

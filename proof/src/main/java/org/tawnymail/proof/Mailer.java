@@ -101,7 +101,7 @@ final class Mailer implements AutoCloseable {
     static JournalQueue openQueue(
             RecordingDisk disk, InstantSource clock, RandomGenerator random, Consumer<String> trouble)
             throws IOException {
-        QueueOptions options = new QueueOptions(SMALL, LARGEST_INLINE, 4096, 42, List.of());
+        QueueOptions options = new QueueOptions(SMALL, LARGEST_INLINE, 4096, Long.MAX_VALUE, 42, List.of());
         return JournalQueue.open(Scenario.QUEUE, options, clock, disk, random, trouble);
     }
 

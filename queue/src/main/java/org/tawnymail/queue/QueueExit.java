@@ -23,6 +23,7 @@ public final class QueueExit {
 
     public static final String ADDRESS_TOO_LONG = "envelope address too long for qq (#5.1.3)";
     public static final String WRITE_ERROR = "qq write error or disk full (#4.3.0)";
+    public static final String OUT_OF_MEMORY = "qq out of memory (#4.3.0)";
     public static final String READ_ERROR = "qq read error (#4.3.0)";
     public static final String INTERNAL_BUG = "qq internal bug (#4.3.0)";
     public static final String NOT_RUN = "unable to exec qq (#4.3.0)";
@@ -50,7 +51,7 @@ public final class QueueExit {
             case 0 -> new QueueResult.Accepted(qp);
             case 11, 115 -> permanent(ADDRESS_TOO_LONG);
             case 31 -> permanent("mail server permanently rejected message (#5.3.0)");
-            case 51 -> temporary("qq out of memory (#4.3.0)");
+            case 51 -> temporary(OUT_OF_MEMORY);
             case 52 -> temporary("qq timeout (#4.3.0)");
             case 53 -> temporary(WRITE_ERROR);
             case 54 -> temporary(READ_ERROR);

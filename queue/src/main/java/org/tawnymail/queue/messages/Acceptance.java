@@ -65,6 +65,9 @@ final class Acceptance {
             if (writer.isBroken()) {
                 throw new IOException("the journal is broken");
             }
+            if (isFull() && origin != Origin.BOUNCE) {
+                throw new TooManyMessages(table.size());
+            }
             RecordDraft draft = draft();
             long number = draft.number();
             byte[] received = Octets.of(
@@ -73,6 +76,11 @@ final class Acceptance {
         } catch (IOException e) {
             return JournalSubmission.failed(this, new RecordDraft(files, 0, options.largestInline()), e);
         }
+    }
+
+    /** A bounce is taken all the same: with it its message goes. */
+    private boolean isFull() {
+        return table.memory() > options.tableBytes();
     }
 
     private static String words(Origin origin, int uid) {

@@ -81,7 +81,8 @@ final class JournalSubmission implements Submission {
 
     private QueueResult refuse(IOException why) {
         acceptance.tellOfTrouble(why);
-        return new QueueResult.Refused(false, QueueExit.WRITE_ERROR);
+        return new QueueResult.Refused(
+                false, why instanceof TooManyMessages ? QueueExit.OUT_OF_MEMORY : QueueExit.WRITE_ERROR);
     }
 
     private QueueResult submit(String sender, Iterable<String> addresses) throws IOException {

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.journal.Journal;
@@ -21,6 +22,7 @@ import org.tawnymail.queue.journal.RecordFormat;
 final class MessageTable implements Journal.Reader {
 
     private final Map<Long, QueuedMessage> messages = new ConcurrentHashMap<>();
+    private final LongAdder bytes = new LongAdder();
     private final Occupancy occupancy = new Occupancy();
 
     /** Segments that hold another copy of a message, because it was or is being moved; rare and short-lived. */
@@ -51,10 +53,18 @@ final class MessageTable implements Journal.Reader {
 
     void put(QueuedMessage message) {
         messages.put(message.number, message);
+        bytes.add(message.memory());
     }
 
     void remove(QueuedMessage message) {
-        messages.remove(message.number);
+        if (messages.remove(message.number) != null) {
+            bytes.add(-message.memory());
+        }
+    }
+
+    /** The memory that all messages take, estimated. */
+    long memory() {
+        return bytes.sum();
     }
 
     /** The segments that hold the message's own record, in any copy. */

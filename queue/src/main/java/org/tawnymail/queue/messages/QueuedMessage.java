@@ -22,6 +22,15 @@ final class QueuedMessage {
 
     private static final int BITS = Long.SIZE;
 
+    /**
+     * Bytes of the heap for a message that waits, its places in the table and in the schedule of qmail-send included. Measured
+     * with a million of them: 271.
+     */
+    private static final long MEMORY = 280;
+
+    /** Recipients to a byte of further memory: two bits each, and their routing in pieces of a thousand. */
+    private static final int RECIPIENTS_PER_BYTE = 3;
+
     final long number;
     final Piece accepted;
     final int recipients;
@@ -75,6 +84,11 @@ final class QueuedMessage {
         this.accepted = accepted;
         this.recipients = recipients;
         this.storage = storage;
+    }
+
+    /** How much memory it takes, estimated; always the same. */
+    long memory() {
+        return MEMORY + recipients / RECIPIENTS_PER_BYTE;
     }
 
     /** Whether it has files of its own. */

@@ -104,7 +104,8 @@ class AdoptionCrashTest {
     // ---- what is done with the queue
 
     private JournalQueue open(SimulatedDisk disk) throws IOException {
-        QueueOptions options = new QueueOptions(new JournalLimits(8 << 10, 16 << 10, 2), 1024, 4096, 42, List.of());
+        QueueOptions options =
+                new QueueOptions(new JournalLimits(8 << 10, 16 << 10, 2), 1024, 4096, Long.MAX_VALUE, 42, List.of());
         return JournalQueue.open(QUEUE, options, InstantSource.fixed(NOW), disk, random, this::note);
     }
 

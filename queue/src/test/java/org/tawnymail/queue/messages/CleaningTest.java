@@ -39,7 +39,8 @@ class CleaningTest {
     private SimulatedDisk disk = new SimulatedDisk();
 
     private JournalQueue open() throws IOException {
-        QueueOptions options = new QueueOptions(new JournalLimits(SEGMENT, SEGMENT, 1), 2048, 2048, 42, List.of());
+        QueueOptions options =
+                new QueueOptions(new JournalLimits(SEGMENT, SEGMENT, 1), 2048, 2048, Long.MAX_VALUE, 42, List.of());
         return JournalQueue.open(QUEUE, options, InstantSource.fixed(NOW), disk, new SplittableRandom(1), log::add);
     }
 

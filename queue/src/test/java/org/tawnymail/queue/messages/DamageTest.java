@@ -34,7 +34,7 @@ class DamageTest {
     private static final Path FIRST = JOURNAL.resolve("0000000001");
     private static final Instant NOW = Instant.parse("2025-03-07T09:04:05Z");
     private static final QueueOptions OPTIONS =
-            new QueueOptions(new JournalLimits(8 << 10, 8 << 10, 0), 2048, 4096, 42, List.of());
+            new QueueOptions(new JournalLimits(8 << 10, 8 << 10, 0), 2048, 4096, Long.MAX_VALUE, 42, List.of());
 
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
 

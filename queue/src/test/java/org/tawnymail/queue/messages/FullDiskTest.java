@@ -31,7 +31,8 @@ class FullDiskTest {
     private final SimulatedDisk disk = new SimulatedDisk();
 
     private JournalQueue open() throws IOException {
-        QueueOptions options = new QueueOptions(new JournalLimits(16 << 10, 16 << 10, 1), 2048, 4096, 42, List.of());
+        QueueOptions options =
+                new QueueOptions(new JournalLimits(16 << 10, 16 << 10, 1), 2048, 4096, Long.MAX_VALUE, 42, List.of());
         return JournalQueue.open(QUEUE, options, InstantSource.system(), disk, new SplittableRandom(1), log::add);
     }
 

@@ -193,6 +193,40 @@ class JournalQueueTest {
     }
 
     @Test
+    void mailIsRefusedWhileMoreMessagesWaitThanMemoryIsSetForButBouncesAreNot() throws IOException {
+        QueueOptions options = SMALL.withTableBytes(1_000);
+        try (JournalQueue queue =
+                JournalQueue.open(directory.resolve("queue"), options, InstantSource.fixed(NOW), log::add)) {
+            long first = submit(queue, "x\n", "joe@corp", List.of("ann@corp"));
+            int taken = 1;
+            while (submission(queue, Origin.USER) instanceof QueueResult.Accepted) {
+                taken++;
+            }
+            assertThat(taken).isBetween(3, 5);
+            assertThat(submission(queue, Origin.NETWORK))
+                    .isEqualTo(new QueueResult.Refused(false, "qq out of memory (#4.3.0)"));
+            assertThat(log)
+                    .containsExactly(
+                            "queue: mail was refused: " + taken + " messages wait, and memory is set for no more:"
+                                    + " give the queue a larger heap with TAWNY_HEAP");
+            assertThat(submission(queue, Origin.BOUNCE)).isInstanceOf(QueueResult.Accepted.class);
+            for (long message : queue.messages()) {
+                if (message != first) {
+                    queue.finish(message);
+                }
+            }
+            assertThat(submission(queue, Origin.USER)).isInstanceOf(QueueResult.Accepted.class);
+        }
+    }
+
+    private static QueueResult submission(JournalQueue queue, Origin origin) throws IOException {
+        try (Submission submission = queue.begin(origin)) {
+            submission.message().write(Octets.of("x\n"));
+            return submission.commit("joe@corp", List.of("ann@corp"));
+        }
+    }
+
+    @Test
     void aSecondOwnerIsTurnedAway() throws IOException {
         try (JournalQueue queue = open()) {
             assertThat(queue.messages()).isEmpty();
