@@ -13,7 +13,7 @@ import org.tawnymail.queue.QueueResult;
  * What other threads tell qmail-send's one. Telling never blocks, and wakes the thread only if it sleeps.
  *
  * <p>It holds no more outcomes than there are slots, no more bounces than are under way, the signals, and for each
- * message that has arrived and was not yet looked at eight bytes.
+ * message that was found or has arrived and was not yet looked at eight bytes.
  */
 final class Inbox implements Queue.Arrivals {
 
@@ -49,15 +49,27 @@ final class Inbox implements Queue.Arrivals {
     static final long NOTHING = -1;
 
     private final ConcurrentLinkedQueue<Event> events = new ConcurrentLinkedQueue<>();
+
+    /** The messages of the journal; new ones do not wait behind a million of them. */
+    private final LongQueue found = new LongQueue();
+
     private final LongQueue arrivals = new LongQueue();
+    private boolean areAllFound;
     private volatile @Nullable Thread sleeper;
 
     @Override
     public void arrived(long message) {
         synchronized (arrivals) {
-            arrivals.add(message);
+            (areAllFound ? arrivals : found).add(message);
         }
         wake();
+    }
+
+    /** What arrives from now on is new. */
+    void allFound() {
+        synchronized (arrivals) {
+            areAllFound = true;
+        }
     }
 
     void tell(Event event) {
@@ -70,16 +82,25 @@ final class Inbox implements Queue.Arrivals {
         return events.poll();
     }
 
-    /** The number of a message that has arrived, or {@link #NOTHING}. */
+    /** The number of a new message, or {@link #NOTHING}. */
     long arrival() {
+        return next(arrivals);
+    }
+
+    /** The number of a message that was found in the journal at the start, or {@link #NOTHING}. */
+    long found() {
+        return next(found);
+    }
+
+    private long next(LongQueue numbers) {
         synchronized (arrivals) {
-            return arrivals.isEmpty() ? NOTHING : arrivals.poll();
+            return numbers.isEmpty() ? NOTHING : numbers.poll();
         }
     }
 
     boolean isEmpty() {
         synchronized (arrivals) {
-            return arrivals.isEmpty() && events.isEmpty();
+            return arrivals.isEmpty() && found.isEmpty() && events.isEmpty();
         }
     }
 

@@ -27,7 +27,7 @@ import org.tawnymail.queue.QueueClient;
  */
 public final class QmailSend {
 
-    /** How many messages that have arrived are looked at before outcomes are looked at again. */
+    /** How many new messages, and found ones, are looked at before outcomes are looked at again. */
     private static final int MOST_ARRIVALS_PER_TURN = 64;
 
     /** The clock may be set while qmail-send sleeps, so it looks at it now and then. */
@@ -121,6 +121,7 @@ public final class QmailSend {
     public void start() throws IOException {
         try {
             queue.start(inbox);
+            inbox.allFound();
         } catch (IOException | RuntimeException unusable) {
             patientLog.close();
             throw unusable;
@@ -242,13 +243,20 @@ public final class QmailSend {
         for (int i = 0; i < MOST_ARRIVALS_PER_TURN; i++) {
             long message = inbox.arrival();
             if (message == Inbox.NOTHING) {
-                return;
+                break;
             }
             if (bounces.underway() > 0 && queueWork.mayBeBounce(message)) {
                 held.add(message);
             } else {
                 schedule.arrived(message);
             }
+        }
+        for (int i = 0; i < MOST_ARRIVALS_PER_TURN; i++) {
+            long message = inbox.found();
+            if (message == Inbox.NOTHING) {
+                return;
+            }
+            schedule.arrived(message);
         }
     }
 

@@ -458,6 +458,26 @@ class QmailSendTest {
     }
 
     @Test
+    void newMailDoesNotWaitBehindAllThatIsFoundAtTheStart() throws Exception {
+        int found = 5_000;
+        for (int i = 0; i < found; i++) {
+            queue.accept("ann@mail.corp.example", "user" + i + "@mail.corp.example");
+        }
+        long fresh;
+        synchronized (queue) {
+            start();
+            fresh = queue.accept("ann@mail.corp.example", "kim@mail.corp.example");
+        }
+        log.await("end msg " + fresh);
+        assertThat(log.text()
+                        .lines()
+                        .takeWhile(line -> !line.equals("new msg " + fresh))
+                        .filter(line -> line.startsWith("new msg ")))
+                .hasSizeLessThan(found / 10);
+        log.await("end msg", found + 1);
+    }
+
+    @Test
     void allOfManyMessagesAreDeliveredOnceWhileTheyArrive() throws Exception {
         write("concurrencylocal", "50\n");
         start();
