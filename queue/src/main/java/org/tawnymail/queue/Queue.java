@@ -51,7 +51,8 @@ public interface Queue {
     /**
      * Recipients of one channel who are not done.
      *
-     * @param from {@link RecipientPage#START}, or {@link RecipientPage#next} of the page before
+     * @param from the index of the first one to look at: {@link RecipientPage#START}, {@link RecipientPage#next} of the page
+     *     before, or that of any recipient
      * @param limit how many at most
      */
     RecipientPage recipients(long message, Channel channel, long from, int limit) throws IOException;

@@ -6,7 +6,7 @@ import java.util.List;
  * Some of the recipients of a message, so that a list of a hundred thousand is never held as objects.
  *
  * @param recipients in order of their index
- * @param next what to pass to get those that follow, or {@link #END} if there are none
+ * @param next the index from which to get those that follow, or {@link #END} if there are none
  */
 public record RecipientPage(List<Recipient> recipients, long next) {
 

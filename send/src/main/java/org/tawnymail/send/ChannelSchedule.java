@@ -1,7 +1,6 @@
 package org.tawnymail.send;
 
 import java.util.ArrayDeque;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.Recipient;
@@ -10,71 +9,70 @@ import org.tawnymail.queue.RecipientPage;
 /**
  * Who is next on one channel.
  *
- * <p>A message waits in a heap until it is due; then a {@link Pass} walks through its recipients. qmail walks through one
- * message at a time and lets it have every slot; here a free slot goes in turn to a message that has just become due, to
- * the next of the passes that are under way, and to one that waited for its {@linkplain FairShares share}. So a letter to
- * a hundred thousand recipients delays another letter by a delivery or two, not by a hundred thousand.
+ * <p>A message waits in a heap until it is due; then a {@link Pass} goes to its recipients. qmail goes through one message at
+ * a time and lets it have every slot; here a free slot goes in turn to a message that has just arrived, to one that is due
+ * again, to the next of the letters to many that are under way, and to one that had to wait for its {@linkplain FairShares
+ * share}. So a letter to a hundred thousand recipients delays another letter by a delivery or two, not by a hundred thousand.
  *
- * <p>The cost is bounded: {@value #PAGE} recipients of a pass are in memory, and one if more than {@value #MOST_PAGES}
- * passes are open; at most {@value #MOST_PASSES} passes are open; at most {@value #LOOKED_AT_PER_TURN} that have to wait
- * are looked at in one turn. A message that waits costs 16 bytes.
+ * <p>A letter to many does not stop at a recipient who has to wait for long: see {@link Walk}. What all this costs is bounded by
+ * {@link ScheduleBounds}; a message that waits costs 16 bytes or less.
  */
 final class ChannelSchedule {
 
     /** What to do next. */
     sealed interface Step {
 
-        /** Read recipients of a pass, and nothing else until they are there. */
-        record Read(Pass pass, int limit) implements Step {}
+        /** Read recipients for a walk, and nothing else until they are there. */
+        record Read(Walk walk, int limit) implements Step {}
 
         /** Start a delivery. */
-        record Start(Pass pass, Recipient recipient, String share) implements Step {}
+        record Start(Pass pass, Recipient recipient, Slot slot) implements Step {}
+
+        /** A pass is over. */
+        record Close(Pass pass) implements Step {}
 
         /** Nothing can be started now. */
         record Nothing() implements Step {}
     }
 
-    static final int PAGE = 32;
-    static final int MOST_PAGES = 256;
-    static final int MOST_PASSES = 10_000;
-    static final int LOOKED_AT_PER_TURN = 64;
-
     private static final Step NOTHING = new Step.Nothing();
 
-    /** How many kinds of candidates take turns: new, due again, under way, with room in their share again. */
-    private static final int KINDS = 4;
+    /** How many kinds of candidates take turns. */
+    private static final int KINDS = 5;
 
     private final Channel channel;
-    private final int slots;
     private final long lifetime;
+    private final ScheduleBounds bounds;
     private final FairShares shares;
     private final LongQueue fresh = new LongQueue();
     private final DueHeap waiting = new DueHeap();
-    private final ArrayDeque<Pass> turns = new ArrayDeque<>();
+    private final ArrayDeque<Walk> turns = new ArrayDeque<>();
 
-    private @Nullable Pass current;
+    /** Letters to several that wait until fewer of them are under way. */
+    private final Lot letters = new Lot();
+
+    private @Nullable Walk current;
     private boolean currentIsBeyondShare;
     private boolean reading;
-    private int used;
-    private int open;
+    private int held;
     private int kind;
     private int lookedAt;
     private boolean lost;
 
-    ChannelSchedule(Channel channel, int slots, long lifetime) {
+    ChannelSchedule(Channel channel, int slots, long lifetime, ScheduleBounds bounds) {
         this.channel = channel;
-        this.slots = slots;
         this.lifetime = lifetime;
-        this.shares = new FairShares(channel, slots);
+        this.bounds = bounds;
+        this.shares = new FairShares(slots);
     }
 
     int used() {
-        return used;
+        return shares.used();
     }
 
     /** How many deliveries are under way whose end can be waited for. */
     int underway() {
-        return lost ? 0 : used;
+        return lost ? 0 : shares.used();
     }
 
     /** The deliveries under way will never end. */
@@ -97,62 +95,58 @@ final class ChannelSchedule {
 
     /** When there is something to do without a further event; never, if there is not. */
     long nextDue() {
-        if (used >= slots || open >= MOST_PASSES) {
+        if (!shares.hasFree()) {
             return Long.MAX_VALUE;
         }
-        return fresh.isEmpty() ? waiting.nextDue() : Long.MIN_VALUE;
+        return fresh.isEmpty() ? Math.min(waiting.nextDue(), shares.nextNotice()) : Long.MIN_VALUE;
     }
 
     /** Whether the last turn ended because it had looked at enough. */
     boolean hasMoreToLookAt() {
-        return lookedAt >= LOOKED_AT_PER_TURN && used < slots && !reading;
+        return lookedAt >= bounds.lookedAt() && shares.hasFree() && !reading;
     }
 
-    void beginTurn() {
+    void beginTurn(long now) {
         lookedAt = 0;
+        turns.addAll(shares.notice(now));
     }
 
     /** The next step; to be asked again until the answer is a reading or nothing. */
     Step next(long now) {
-        while (used < slots && !reading) {
-            Pass pass = candidate(now);
-            if (pass == null) {
+        while (shares.hasFree() && !reading) {
+            Walk walk = candidate(now);
+            if (walk == null) {
                 return NOTHING;
             }
-            if (!pass.hasUnstarted()) {
-                current = pass;
-                reading = true;
-                return new Step.Read(pass, open <= MOST_PAGES ? PAGE : 1);
+            Step step = step(walk, now);
+            if (step != null) {
+                return step;
             }
-            int place = currentIsBeyondShare ? 0 : placeWithRoom(pass);
-            if (place >= 0) {
-                return start(pass, place, now);
-            }
-            park(pass);
         }
         return NOTHING;
     }
 
     /** The recipients that {@link Step.Read} asked for. The pass may be over if there are none. */
-    void page(Pass pass, long birth, String sender, RecipientPage recipients) {
-        pass.read(birth, sender, recipients);
-        afterReading(pass);
+    void page(Walk walk, long birth, String sender, RecipientPage recipients) {
+        walk.pass().read(birth, sender);
+        walk.read(recipients, most());
+        held += walk.unstarted();
+        afterReading(walk);
     }
 
     /** They cannot be read. */
-    void unreadable(Pass pass, long tryAgainAt) {
-        pass.unreadable(tryAgainAt);
-        afterReading(pass);
+    void unreadable(Walk walk, long tryAgainAt) {
+        walk.end();
+        walk.pass().unreadable(tryAgainAt);
+        reading = false;
     }
 
-    void ended(Delivery delivery) {
-        used--;
-        shares.ended(delivery.share());
+    void ended(Delivery delivery, long now) {
+        turns.addAll(shares.ended(delivery.slot(), now));
     }
 
     /** A pass is over. */
     void close(Pass pass) {
-        open--;
         if (pass.leavesWork()) {
             waiting.add(pass.nextTry(), pass.message());
         }
@@ -162,93 +156,185 @@ final class ChannelSchedule {
     void forEachUnfinished(long now, DueHeap.Visitor visitor) {
         waiting.forEach(visitor);
         fresh.forEach(message -> visitor.waits(now, message));
-        turns.forEach(pass -> visitor.waits(now, pass.message()));
+        letters.forEach(message -> visitor.waits(now, message));
+        turns.forEach(walk -> visitor.waits(now, walk.pass().message()));
         shares.forEachWaiting(message -> visitor.waits(now, message));
         if (current != null) {
-            visitor.waits(now, current.message());
+            visitor.waits(now, current.pass().message());
         }
     }
 
-    private @Nullable Pass candidate(long now) {
+    private @Nullable Walk candidate(long now) {
         if (current != null) {
-            Pass pass = current;
+            Walk walk = current;
             current = null;
-            return pass;
+            return walk;
         }
         currentIsBeyondShare = false;
-        if (lookedAt >= LOOKED_AT_PER_TURN) {
+        if (lookedAt >= bounds.lookedAt()) {
             return null;
         }
         for (int i = 0; i < KINDS; i++) {
             kind = (kind + 1) % KINDS;
-            Pass pass = switch (kind) {
-                case 0 -> firstNew();
-                case 1 -> firstDue(now);
-                case 2 -> turns.poll();
+            Walk walk = switch (kind) {
+                case 0 -> fresh.isEmpty() ? null : opened(fresh.poll(), false);
+                case 1 -> waiting.isDue(now) ? opened(waiting.poll(), true) : null;
+                case 2 -> turns.size() < bounds.letters() ? opened(letters.take(Lot.Wanted.ALL)) : null;
+                case 3 -> turns.poll();
                 default -> opened(shares.takeWithinShare());
             };
-            if (pass != null) {
-                return pass;
+            if (walk != null) {
+                lookedAt++;
+                return walk;
             }
         }
         // Nobody within a share is waiting, so those beyond theirs may have what is free.
-        if (slots - used <= shares.reserve()) {
-            return null;
-        }
         currentIsBeyondShare = true;
-        return opened(shares.takeBeyondShare());
+        Walk walk = opened(shares.takeBeyondShare());
+        lookedAt += walk == null ? 0 : 1;
+        return walk;
     }
 
-    private @Nullable Pass firstNew() {
-        return open < MOST_PASSES && !fresh.isEmpty() ? opened(fresh.poll()) : null;
+    private @Nullable Walk opened(Lot.@Nullable Waiting taken) {
+        return switch (taken) {
+            case null -> null;
+            case Lot.Waiting.Open(Walk walk) -> walk;
+            case Lot.Waiting.Message(long message, boolean isRetry) -> opened(message, isRetry);
+        };
     }
 
-    private @Nullable Pass firstDue(long now) {
-        return open < MOST_PASSES && waiting.isDue(now) ? opened(waiting.poll()) : null;
+    private Walk opened(long message, boolean isRetry) {
+        return new Walk(new Pass(channel, message, isRetry));
     }
 
-    private @Nullable Pass opened(Optional<FairShares.Waiting> taken) {
-        if (taken.isEmpty()) {
+    /** What a candidate leads to; null if it has to wait. */
+    private @Nullable Step step(Walk walk, long now) {
+        if (isOneLetterTooMany(walk)) {
+            letters.addWhole(walk.pass());
+            drop(walk);
             return null;
         }
-        Pass pass = taken.get().pass();
-        return pass != null ? pass : opened(taken.get().message());
-    }
-
-    private Pass opened(long message) {
-        open++;
-        return new Pass(channel, message);
-    }
-
-    private int placeWithRoom(Pass pass) {
-        for (int place = 0; place < pass.unstarted(); place++) {
-            if (shares.hasRoom(shares.keyOf(pass.unstarted(place).address()))) {
-                return place;
+        while (walk.hasUnstarted()) {
+            String key = walk.headKey();
+            if (walk.isMain() && walk.pass().isAside(key)) {
+                walk.take();
+                held--;
+                continue;
+            }
+            FairShares.Room room = shares.room(key, walk.pass(), currentIsBeyondShare);
+            if (room == FairShares.Room.FREE) {
+                return start(walk, key, now);
+            }
+            if (!setAside(walk, key, room, now)) {
+                park(walk, key, room, now);
+                return closeIfOver(walk.pass());
             }
         }
-        return -1;
+        return goOn(walk);
     }
 
-    private Step start(Pass pass, int place, long now) {
-        Recipient recipient = pass.start(place, now, lifetime);
-        String share = shares.keyOf(recipient.address());
-        shares.started(share);
-        used++;
-        if (pass.hasUnstarted() || pass.hasUnread()) {
-            turns.add(pass);
+    /** What comes behind the page. */
+    private @Nullable Step goOn(Walk walk) {
+        if (walk.hasUnread()) {
+            if (!walk.pass().isUntouched() && lookedAt >= bounds.lookedAt()) {
+                turns.addFirst(walk);
+                return null;
+            }
+            current = walk;
+            reading = true;
+            lookedAt++;
+            boolean sifts = !walk.isMain() || walk.pass().hasSetAside();
+            return new Step.Read(walk, sifts ? bounds.sifted() : most());
         }
-        return new Step.Start(pass, recipient, share);
+        walk.pass().walkEnded();
+        return closeIfOver(walk.pass());
     }
 
-    private void park(Pass pass) {
-        lookedAt++;
-        if (!shares.park(shares.keyOf(pass.unstarted(0).address()), pass)) {
-            open--;
+    private Step start(Walk walk, String key, long now) {
+        Pass pass = walk.pass();
+        Slot slot = shares.started(key, pass, now);
+        pass.begin(now, lifetime);
+        pass.started();
+        Recipient recipient = walk.take();
+        held--;
+        if (walk.isAtEnd()) {
+            pass.walkEnded();
+        } else {
+            forgetIfTooMany(walk);
+            turns.add(walk);
+        }
+        return new Step.Start(pass, recipient, slot);
+    }
+
+    /**
+     * Lets a walk go on past a key that has to wait, where that is worth it: where the key is slow, or where all recipients
+     * that are left are in memory. A prompt key is free again before long.
+     */
+    private boolean setAside(Walk walk, String key, FairShares.Room why, long now) {
+        boolean isWorthIt = walk.isMain()
+                && (walk.hasUnread() ? shares.isSlow(key) : walk.unstarted() > 1)
+                && walk.pass().setAside() < bounds.aside();
+        if (isWorthIt) {
+            parkOrPutOff(walk.setAside(), key, why, now);
+        }
+        return isWorthIt;
+    }
+
+    private void park(Walk walk, String key, FairShares.Room why, long now) {
+        Pass pass = walk.pass();
+        if (pass.isUntouched() && !isForSeveral(walk)) {
+            shares.parkWhole(key, pass, why);
+            drop(walk);
+        } else {
+            parkOrPutOff(walk, key, why, now);
         }
     }
 
-    private void afterReading(Pass pass) {
+    /** Where very many wait, the next pass comes before their turn would. */
+    private void parkOrPutOff(Walk walk, String key, FairShares.Room why, long now) {
+        if (shares.waitingWalks() < bounds.letters()) {
+            forgetIfTooMany(walk);
+            shares.park(key, walk, why);
+        } else {
+            walk.pass().begin(now, lifetime);
+            walk.pass().putOff();
+            drop(walk);
+        }
+    }
+
+    private @Nullable Step closeIfOver(Pass pass) {
+        return pass.isOver() ? new Step.Close(pass) : null;
+    }
+
+    private boolean isOneLetterTooMany(Walk walk) {
+        return turns.size() >= bounds.letters()
+                && walk.pass().isUntouched()
+                && walk.hasUnstarted()
+                && isForSeveral(walk);
+    }
+
+    private static boolean isForSeveral(Walk walk) {
+        return walk.unstarted() > 1 || walk.hasUnread();
+    }
+
+    private void drop(Walk walk) {
+        held -= walk.unstarted();
+        walk.end();
+    }
+
+    private void forgetIfTooMany(Walk walk) {
+        if (held > bounds.held()) {
+            held -= walk.unstarted();
+            walk.forgetPage();
+        }
+    }
+
+    private int most() {
+        return held < bounds.held() ? bounds.page() : 1;
+    }
+
+    private void afterReading(Walk walk) {
         reading = false;
-        current = pass.hasUnstarted() || pass.hasUnread() ? pass : null;
+        current = walk;
     }
 }

@@ -7,9 +7,9 @@ import org.tawnymail.queue.Recipient;
  *
  * @param number 1 for the first of this qmail-send, and so on
  * @param pass the message, the channel, the sender
- * @param share whose share of the slots it uses: see {@link FairShares#keyOf}
+ * @param slot what it uses of the channel
  */
-record Delivery(long number, Pass pass, Recipient recipient, String share) {
+record Delivery(long number, Pass pass, Recipient recipient, Slot slot) {
 
     long message() {
         return pass.message();

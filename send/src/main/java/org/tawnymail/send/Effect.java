@@ -16,7 +16,7 @@ sealed interface Effect {
     record Prepare(long message) implements Effect {}
 
     /** Read recipients; answer {@link Schedule#page} or {@link Schedule#unreadable}. */
-    record ReadRecipients(Pass pass, int limit) implements Effect {}
+    record ReadRecipients(Walk walk, int limit) implements Effect {}
 
     /** Log the start of a delivery and make it; answer {@link Schedule#outcome} when its outcome is known. */
     record Start(Delivery delivery) implements Effect {}

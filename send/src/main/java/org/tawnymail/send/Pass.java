@@ -1,37 +1,43 @@
 package org.tawnymail.send;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.tawnymail.queue.Channel;
-import org.tawnymail.queue.Recipient;
-import org.tawnymail.queue.RecipientPage;
 
 /**
- * One walk through the recipients of a message on one channel who are not done: each is attempted once, and what is
- * deferred waits for the next pass (core spec, section 4.6). Holds one page of recipients at a time.
+ * One attempt at all recipients of a message on one channel who are not done: each is tried once, and what is deferred waits
+ * for the next pass (core spec, section 4.6). Who is next, its {@linkplain Walk walks} know.
  *
- * <p>The next attempt and whether this one is the last are decided when the first delivery starts.
+ * <p>The next attempt and whether this one is the last are decided when it begins.
  */
 final class Pass {
 
-    private static final Recipient[] NOBODY = {};
-
     private final Channel channel;
     private final long message;
+    private final boolean isRetry;
+
+    private boolean isRead;
     private String sender = "";
     private long birth;
-
-    private Recipient[] page = NOBODY;
-    private int firstUnstarted;
-    private long next = RecipientPage.START;
 
     private boolean begun;
     private boolean last;
     private long nextTry;
+
+    /** Those that have not come to their end: one at first. */
+    private int walks = 1;
+
+    private Set<String> aside = Set.of();
     private int underway;
     private boolean leavesWork;
 
-    Pass(Channel channel, long message) {
+    /**
+     * @param isRetry whether the message has been tried before
+     */
+    Pass(Channel channel, long message, boolean isRetry) {
         this.channel = channel;
         this.message = message;
+        this.isRetry = isRetry;
     }
 
     Channel channel() {
@@ -42,19 +48,32 @@ final class Pass {
         return message;
     }
 
+    boolean isRetry() {
+        return isRetry;
+    }
+
+    /** Whether the envelope is known. */
+    boolean isRead() {
+        return isRead;
+    }
+
+    long birth() {
+        return birth;
+    }
+
     /** The envelope sender, in VERP form if it was submitted so. */
     String sender() {
         return sender;
     }
 
-    /** Where the next page begins. */
-    long next() {
-        return next;
-    }
-
-    /** Whether this pass has started a delivery. */
+    /** Whether a delivery was started. */
     boolean hasBegun() {
         return begun;
+    }
+
+    /** Whether nothing is known here but the number of its message. */
+    boolean isUntouched() {
+        return !begun && aside.isEmpty();
     }
 
     /** Whether what it defers has failed. */
@@ -67,64 +86,74 @@ final class Pass {
         return nextTry;
     }
 
-    /** Whether a recipient was deferred or could not be read. */
+    /** Whether a recipient was deferred, could not be read or was put off. */
     boolean leavesWork() {
         return leavesWork;
     }
 
-    boolean hasUnstarted() {
-        return firstUnstarted < page.length;
-    }
-
-    boolean hasUnread() {
-        return next != RecipientPage.END;
-    }
-
     /** Whether all has been started and all that was started has been settled. */
     boolean isOver() {
-        return underway == 0 && !hasUnstarted() && !hasUnread();
+        return underway == 0 && walks == 0;
     }
 
-    int unstarted() {
-        return page.length - firstUnstarted;
-    }
-
-    /** One of the unstarted recipients of the page. */
-    Recipient unstarted(int place) {
-        return page[firstUnstarted + place];
-    }
-
-    void read(long itsBirth, String itsSender, RecipientPage recipients) {
+    /** What the envelope says. */
+    void read(long itsBirth, String itsSender) {
+        isRead = true;
         birth = itsBirth;
         sender = itsSender;
-        page = recipients.recipients().toArray(NOBODY);
-        firstUnstarted = 0;
-        next = recipients.next();
     }
 
-    /** The rest of the recipients cannot be read now. */
-    void unreadable(long tryAgainAt) {
-        page = NOBODY;
-        firstUnstarted = 0;
-        next = RecipientPage.END;
-        leavesWork = true;
-        if (!begun) {
-            nextTry = tryAgainAt;
-        }
-    }
-
-    /** Takes one of the unstarted recipients out of the page, to start a delivery. */
-    Recipient start(int place, long now, long lifetime) {
+    /** The first delivery is about to start. */
+    void begin(long now, long lifetime) {
         if (!begun) {
             begun = true;
             nextTry = RetrySchedule.nextTry(channel, birth, now);
             last = RetrySchedule.isLastTry(birth, now, lifetime);
         }
-        Recipient recipient = unstarted(place);
-        System.arraycopy(page, firstUnstarted, page, firstUnstarted + 1, place);
-        firstUnstarted++;
+    }
+
+    /** Leaves the recipients with a key to a walk of their own. */
+    void setAside(String key) {
+        if (aside.isEmpty()) {
+            aside = new HashSet<>(4);
+        }
+        aside.add(key);
+        walks++;
+    }
+
+    boolean hasSetAside() {
+        return !aside.isEmpty();
+    }
+
+    boolean isAside(String key) {
+        return aside.contains(key);
+    }
+
+    /** How many keys have a walk of their own. */
+    int setAside() {
+        return aside.size();
+    }
+
+    void walkEnded() {
+        walks--;
+    }
+
+    /** A walk ends before its recipients have been tried: the next pass tries them. */
+    void putOff() {
+        walks--;
+        leavesWork = true;
+    }
+
+    /** The same, because they cannot be read. */
+    void unreadable(long tryAgainAt) {
+        putOff();
+        if (!begun) {
+            nextTry = tryAgainAt;
+        }
+    }
+
+    void started() {
         underway++;
-        return recipient;
     }
 
     void deferred() {

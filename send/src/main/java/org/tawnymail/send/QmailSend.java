@@ -218,9 +218,9 @@ public final class QmailSend {
                     if (!broken.isEmpty()) {
                         log.line("alert: delivery " + delivery.number() + " broke: ", broken);
                     }
-                    schedule.outcome(delivery, outcome);
+                    schedule.outcome(now(), delivery, outcome);
                 }
-                case Inbox.Event.DeliveryMangled(Delivery delivery) -> schedule.mangled(delivery);
+                case Inbox.Event.DeliveryMangled(Delivery delivery) -> schedule.mangled(now(), delivery);
                 case Inbox.Event.AgentLost(Channel channel) -> lose(channel);
                 case Inbox.Event.Remark(String line) -> log.line(line);
                 case Inbox.Event.BounceEnded(long message, var result) -> queueWork.bounceEnded(message, result);
@@ -264,8 +264,8 @@ public final class QmailSend {
         for (Effect effect = schedule.poll(); effect != null; effect = schedule.poll()) {
             switch (effect) {
                 case Effect.Prepare(long message) -> queueWork.prepare(message);
-                case Effect.ReadRecipients(Pass pass, int limit) -> {
-                    queueWork.read(pass, limit);
+                case Effect.ReadRecipients(Walk walk, int limit) -> {
+                    queueWork.read(walk, limit);
                     schedule.goOn(now());
                 }
                 case Effect.Start(Delivery delivery) -> {

@@ -128,23 +128,29 @@ final class QueueWork {
         }
     }
 
-    /** Reads recipients of a pass. */
-    void read(Pass pass, int limit) {
-        Envelope envelope;
+    /** Reads recipients of a pass; with the first of them the envelope. */
+    void read(Walk walk, int limit) {
+        Pass pass = walk.pass();
+        long birth = pass.birth();
+        String sender = pass.sender();
         RecipientPage page;
         try {
-            envelope = envelope(pass.message());
-            page = queue.recipients(pass.message(), pass.channel(), pass.next(), limit);
+            if (!pass.isRead()) {
+                Envelope envelope = envelope(pass.message());
+                birth = envelope.birth().getEpochSecond();
+                sender = envelope.sender();
+            }
+            page = queue.recipients(pass.message(), pass.channel(), walk.next(), limit);
         } catch (IOException | RuntimeException trouble) {
             warn(
                     "warning: trouble reading " + nameOf(pass.channel()),
                     pass.message(),
                     "; will try again later",
                     trouble);
-            schedule.unreadable(now(), pass);
+            schedule.unreadable(now(), walk);
             return;
         }
-        schedule.page(pass, envelope.birth().getEpochSecond(), envelope.sender(), page);
+        schedule.page(walk, birth, sender, page);
     }
 
     /** Appends to the bounce text if there was a failure, then marks the recipient done. */

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.Outcome;
 import org.tawnymail.queue.Channel;
+import org.tawnymail.queue.Recipient;
 import org.tawnymail.queue.RecipientPage;
 
 /**
@@ -24,6 +25,9 @@ final class Schedule {
 
     /** What failed because of the system, rather than the mail, is tried again after this time (core spec, 4.6). */
     static final long SYSTEM_FAILURE_RETRY = 123;
+
+    /** Of what failed because of the system, so much is tried again before other things are looked at. */
+    private static final int MOST_AGAIN_PER_TURN = 64;
 
     /** Ends the report of what was deferred for the last time; also seen in bounces (core spec, section 4.7). */
     private static final String GIVING_UP =
@@ -44,8 +48,12 @@ final class Schedule {
      * @param lifetime how many seconds a message is tried for
      */
     Schedule(int localSlots, int remoteSlots, long lifetime) {
-        local = new ChannelSchedule(Channel.LOCAL, localSlots, lifetime);
-        remote = new ChannelSchedule(Channel.REMOTE, remoteSlots, lifetime);
+        this(localSlots, remoteSlots, lifetime, ScheduleBounds.USUAL);
+    }
+
+    Schedule(int localSlots, int remoteSlots, long lifetime, ScheduleBounds bounds) {
+        local = new ChannelSchedule(Channel.LOCAL, localSlots, lifetime, bounds);
+        remote = new ChannelSchedule(Channel.REMOTE, remoteSlots, lifetime, bounds);
     }
 
     /** The next thing to do, in order; null if there is none. */
@@ -89,20 +97,20 @@ final class Schedule {
     }
 
     /** The recipients that an effect asked for, with what the envelope says of the message. */
-    void page(Pass pass, long birth, String sender, RecipientPage recipients) {
-        on(pass.channel()).page(pass, birth, sender, recipients);
+    void page(Walk walk, long birth, String sender, RecipientPage recipients) {
+        on(walk.pass().channel()).page(walk, birth, sender, recipients);
+    }
+
+    void unreadable(long now, Walk walk) {
+        Pass pass = walk.pass();
+        on(pass.channel()).unreadable(walk, now + SYSTEM_FAILURE_RETRY);
         closeIfOver(pass);
     }
 
-    void unreadable(long now, Pass pass) {
-        on(pass.channel()).unreadable(pass, now + SYSTEM_FAILURE_RETRY);
-        closeIfOver(pass);
-    }
-
-    void outcome(Delivery delivery, Outcome reported) {
+    void outcome(long now, Delivery delivery, Outcome reported) {
         Pass pass = delivery.pass();
         Outcome outcome = pass.isLast() ? lastWord(reported) : reported;
-        on(pass.channel()).ended(delivery);
+        on(pass.channel()).ended(delivery, now);
         effects.add(new Effect.Report(delivery, outcome));
         switch (outcome) {
             case Outcome.Delivered delivered -> effects.add(new Effect.Settle(delivery, Optional.empty()));
@@ -114,9 +122,9 @@ final class Schedule {
     }
 
     /** A delivery has ended and nobody knows how: it is made again, even if it was to be the last. */
-    void mangled(Delivery delivery) {
+    void mangled(long now, Delivery delivery) {
         Pass pass = delivery.pass();
-        on(pass.channel()).ended(delivery);
+        on(pass.channel()).ended(delivery, now);
         effects.add(new Effect.ReportMangled(delivery));
         pass.deferred();
         showStatus();
@@ -155,14 +163,14 @@ final class Schedule {
         if (stopping) {
             return;
         }
-        while (unprepared.isDue(now)) {
+        for (int i = 0; i < MOST_AGAIN_PER_TURN && unprepared.isDue(now); i++) {
             effects.add(new Effect.Prepare(unprepared.poll()));
         }
-        while (unconcluded.isDue(now)) {
+        for (int i = 0; i < MOST_AGAIN_PER_TURN && unconcluded.isDue(now); i++) {
             effects.add(new Effect.Conclude(unconcluded.poll()));
         }
-        local.beginTurn();
-        remote.beginTurn();
+        local.beginTurn(now);
+        remote.beginTurn(now);
         goOn(now);
     }
 
@@ -207,15 +215,15 @@ final class Schedule {
                 case ChannelSchedule.Step.Nothing nothing -> {
                     return;
                 }
-                case ChannelSchedule.Step.Read read -> {
-                    effects.add(new Effect.ReadRecipients(read.pass(), read.limit()));
+                case ChannelSchedule.Step.Read(Walk walk, int limit) -> {
+                    effects.add(new Effect.ReadRecipients(walk, limit));
                     return;
                 }
-                case ChannelSchedule.Step.Start start -> {
-                    effects.add(new Effect.Start(
-                            new Delivery(++deliveries, start.pass(), start.recipient(), start.share())));
+                case ChannelSchedule.Step.Start(Pass pass, Recipient recipient, Slot slot) -> {
+                    effects.add(new Effect.Start(new Delivery(++deliveries, pass, recipient, slot)));
                     showStatus();
                 }
+                case ChannelSchedule.Step.Close(Pass pass) -> closeIfOver(pass);
             }
         }
     }

@@ -7,7 +7,7 @@
  *
  * <p>In the middle stands {@code Schedule}, a deterministic state machine: events and the time go in, effects come out.
  * {@code ChannelSchedule} says who is next on a channel, {@code FairShares} who has had enough for now, {@code
- * RetrySchedule} when to try again. Around it, {@code QueueWork} carries out what concerns the queue, {@code Deliveries}
+ * RetrySchedule} when to try again. A message is tried in a {@code Pass}, whose {@code Walk}s go to its recipients. Around it, {@code QueueWork} carries out what concerns the queue, {@code Deliveries}
  * and {@code Bounces} what takes time and runs beside, {@code DeliveryLog} what is to be told; {@code Inbox} is how they
  * report back to the one thread.
  *

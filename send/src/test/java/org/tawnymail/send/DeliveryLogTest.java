@@ -127,7 +127,9 @@ class DeliveryLogTest {
     }
 
     static Delivery delivery(long number, Channel channel, String recipient) {
-        return new Delivery(number, new Pass(channel, 4711), new Recipient(0, recipient), recipient);
+        Pass pass = new Pass(channel, 4711, false);
+        Slot slot = new FairShares(10).started(recipient, pass, 0);
+        return new Delivery(number, pass, new Recipient(0, recipient), slot);
     }
 
     private String written() {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Function;
@@ -36,6 +37,7 @@ final class Simulation {
     final List<Long> concluded = new ArrayList<>();
     final Map<String, Integer> underway = new HashMap<>();
     private final Set<String> busy = new HashSet<>();
+    private final Map<String, Pass> lastPass = new HashMap<>();
     int mostLocal;
     int mostRemote;
 
@@ -48,7 +50,11 @@ final class Simulation {
      * @param world what becomes of each attempt
      */
     Simulation(int local, int remote, long lifetime, Function<Delivery, Answer> world) {
-        this.schedule = new Schedule(local, remote, lifetime);
+        this(local, remote, lifetime, ScheduleBounds.USUAL, world);
+    }
+
+    Simulation(int local, int remote, long lifetime, ScheduleBounds bounds, Function<Delivery, Answer> world) {
+        this.schedule = new Schedule(local, remote, lifetime, bounds);
         this.world = world;
     }
 
@@ -65,6 +71,27 @@ final class Simulation {
         long message = queue.accept("ann@here", "", MemoryQueue.UID, recipients);
         schedule.arrived(message);
         return message;
+    }
+
+    /** Accepts a message that was tried before this start, as the queue shows it. */
+    long find(long due, String recipient) {
+        long message = queue.accept("ann@here", "", MemoryQueue.UID, List.of(recipient));
+        route(message);
+        schedule.prepared(
+                message,
+                recipient.endsWith("@here") ? OptionalLong.of(due) : OptionalLong.empty(),
+                recipient.endsWith("@here") ? OptionalLong.empty() : OptionalLong.of(due));
+        return message;
+    }
+
+    private void route(long message) {
+        try {
+            queue.route(
+                    message,
+                    address -> new Routing(address.endsWith("@here") ? Channel.LOCAL : Channel.REMOTE, address));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Lets everything happen up to a time. */
@@ -99,7 +126,7 @@ final class Simulation {
     private void end(Ending ending) {
         underway.merge(key(ending.delivery), -1, Integer::sum);
         busy.remove(recipient(ending.delivery));
-        schedule.outcome(ending.delivery, ending.outcome);
+        schedule.outcome(now, ending.delivery, ending.outcome);
     }
 
     static String key(Delivery delivery) {
@@ -124,21 +151,20 @@ final class Simulation {
     private void carryOut(Effect effect) throws IOException {
         switch (effect) {
             case Effect.Prepare(long message) -> {
-                queue.route(
-                        message,
-                        address -> new Routing(address.endsWith("@here") ? Channel.LOCAL : Channel.REMOTE, address));
+                route(message);
                 schedule.routed(
                         message,
                         queue.remaining(message, Channel.LOCAL) > 0,
                         queue.remaining(message, Channel.REMOTE) > 0);
             }
-            case Effect.ReadRecipients(Pass pass, int limit) -> {
+            case Effect.ReadRecipients(Walk walk, int limit) -> {
+                Pass pass = walk.pass();
                 Envelope envelope = queue.envelope(pass.message());
                 schedule.page(
-                        pass,
+                        walk,
                         envelope.birth().getEpochSecond(),
                         envelope.sender(),
-                        queue.recipients(pass.message(), pass.channel(), pass.next(), limit));
+                        queue.recipients(pass.message(), pass.channel(), walk.next(), limit));
                 schedule.goOn(now);
             }
             case Effect.ReportMangled mangled -> throw new AssertionError("nothing is mangled here: " + mangled);
@@ -151,6 +177,9 @@ final class Simulation {
                 underway.merge(key(delivery), 1, Integer::sum);
                 if (!busy.add(recipient(delivery))) {
                     throw new IllegalStateException("twice at a time: " + delivery);
+                }
+                if (lastPass.put(recipient(delivery), delivery.pass()) == delivery.pass()) {
+                    throw new IllegalStateException("twice in one pass: " + delivery);
                 }
                 Answer answer = world.apply(delivery);
                 endings.add(new Ending(now + answer.seconds, delivery, answer.outcome));
