@@ -63,6 +63,17 @@ public interface Queue {
     /** Marks a recipient done. */
     void done(long message, int recipient) throws IOException;
 
+    /**
+     * Marks several recipients done.
+     *
+     * @param recipients ascending
+     */
+    default void done(long message, int[] recipients) throws IOException {
+        for (int recipient : recipients) {
+            done(message, recipient);
+        }
+    }
+
     /** Appends to the bounce text of a message. */
     void bounce(long message, String text) throws IOException;
 

@@ -211,13 +211,32 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
     @Override
     public void done(long number, int recipient) throws IOException {
         QueuedMessage message = message(number);
-        if (recipient < 0 || recipient >= message.recipients) {
-            throw new IllegalArgumentException("message " + number + " has no recipient " + recipient);
-        }
+        check(message, recipient);
         synchronized (message) {
             if (living(message).markDone(recipient)) {
                 changes.mark(message, MarkRecords.done(number, recipient));
             }
+        }
+    }
+
+    @Override
+    public void done(long number, int[] recipients) throws IOException {
+        QueuedMessage message = message(number);
+        for (int recipient : recipients) {
+            check(message, recipient);
+        }
+        synchronized (message) {
+            living(message);
+            for (int recipient : recipients) {
+                message.markDone(recipient);
+            }
+            MarkRecords.doneMany(number, recipients).forEach(record -> changes.mark(message, record));
+        }
+    }
+
+    private static void check(QueuedMessage message, int recipient) {
+        if (recipient < 0 || recipient >= message.recipients) {
+            throw new IllegalArgumentException("message " + message.number + " has no recipient " + recipient);
         }
     }
 

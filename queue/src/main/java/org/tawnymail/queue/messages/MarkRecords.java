@@ -3,6 +3,7 @@ package org.tawnymail.queue.messages;
 import static org.tawnymail.queue.journal.RecordFormat.PAYLOAD;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.journal.JournalRecord;
@@ -40,6 +41,26 @@ final class MarkRecords {
         byte[] record = record(RecordFormat.DONE, message, 4);
         RecordFormat.putInt(record, PAYLOAD, recipient);
         return record;
+    }
+
+    /**
+     * One record for several recipients, or as few as possible where they stand far apart.
+     *
+     * @param recipients ascending
+     */
+    static List<byte[]> doneMany(long message, int[] recipients) {
+        List<byte[]> records = new ArrayList<>(1);
+        int from = 0;
+        while (from < recipients.length) {
+            int first = recipients[from];
+            BitSet bits = new BitSet();
+            while (from < recipients.length && recipients[from] - first < PART * 8) {
+                bits.set(recipients[from++] - first);
+            }
+            byte[] octets = bits.toByteArray();
+            records.add(doneMany(message, first, octets, 0, octets.length));
+        }
+        return records;
     }
 
     static byte[] doneMany(long message, int first, byte[] bits, int from, int length) {

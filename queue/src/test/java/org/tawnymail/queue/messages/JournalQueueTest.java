@@ -59,6 +59,38 @@ class JournalQueueTest {
     }
 
     @Test
+    void whoIsMarkedDoneWithOthersIsDoneAfterARestartAndNobodyElseIs() throws IOException {
+        int everybody = 300_000;
+        int[] some = IntStream.of(7, 8, 4000, 262_150, 262_151, everybody - 1).toArray();
+        long message;
+        try (JournalQueue queue = open()) {
+            message = submit(
+                    queue,
+                    "Subject: x\n\n",
+                    "joe@example",
+                    IntStream.range(0, everybody)
+                            .mapToObj(i -> "u" + i + "@far")
+                            .toList());
+            queue.route(message, address -> new Routing(Channel.REMOTE, address));
+            queue.done(message, 8);
+            queue.done(message, some);
+            assertThatThrownBy(() -> queue.done(message, new int[] {9, everybody}))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(queue.remaining(message, Channel.REMOTE)).isEqualTo(everybody - some.length);
+        }
+        try (JournalQueue queue = open()) {
+            assertThat(queue.remaining(message, Channel.REMOTE)).isEqualTo(everybody - some.length);
+            assertThat(queue.recipients(message, Channel.REMOTE, 0, 10).recipients())
+                    .extracting(Recipient::index)
+                    .containsExactly(0, 1, 2, 3, 4, 5, 6, 9, 10, 11);
+            assertThat(queue.recipients(message, Channel.REMOTE, 262_149, 2).recipients())
+                    .extracting(Recipient::index)
+                    .containsExactly(262_149, 262_152);
+        }
+        assertThat(log).isEmpty();
+    }
+
+    @Test
     void anAcceptedMessageIsThereAfterARestart() throws IOException {
         long message;
         try (JournalQueue queue = open()) {
