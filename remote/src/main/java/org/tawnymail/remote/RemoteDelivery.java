@@ -2,6 +2,7 @@ package org.tawnymail.remote;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,7 +25,7 @@ import org.tawnymail.tcp.dns.Resolver;
 
 /**
  * Deliveries to other hosts for a server: what qmail-rspawn and qmail-remote do for one recipient at a time (core spec, sections
- * 5.1 and 7.1), with connections that are kept for the next letter. Safe for use by many threads.
+ * 5.1 and 7.1), with connections that are kept for the next letter, and for several at a time. Safe for use by many threads.
  *
  * <p>Where {@code QMAILREMOTE} is set, or another {@code qmail-remote} stands before ours on the path, that program is run for
  * each delivery instead.
@@ -119,6 +120,32 @@ public final class RemoteDelivery implements AutoCloseable {
         } catch (IOException unreadable) {
             return Reports.unreadableMessage().message();
         }
+    }
+
+    /** Whether several recipients may share a transaction: not where another program makes the deliveries, one for each. */
+    public boolean canShare() {
+        return outsideCommand().isEmpty();
+    }
+
+    /**
+     * Makes one attempt for several recipients of one domain on the caller's thread; they share transactions where they can.
+     *
+     * @param recipients at least one
+     * @return an outcome for each of them, in order
+     */
+    public List<Outcome> deliver(MessageSource message, String sender, List<String> recipients) {
+        Optional<String> host = MailAddress.of(recipients.getFirst()).domain();
+        if (recipients.size() == 1 || host.isEmpty() || !canShare()) {
+            return recipients.stream()
+                    .map(recipient -> deliver(message, sender, recipient))
+                    .toList();
+        }
+        Optional<RemoteSettings> settings = settings();
+        if (settings.isEmpty()) {
+            return Collections.nCopies(
+                    recipients.size(), Reports.unreadableControls().message());
+        }
+        return new SharedDelivery(transfer, settings.get(), message, host.get(), sender, recipients).outcomes();
     }
 
     /** Says goodbye on all connections that are not in use; those that are end with their delivery. */

@@ -83,7 +83,7 @@ final class Transfer {
     }
 
     /** A line end inside an address would be a command of the sender's own. */
-    private static boolean isUnspeakable(String address) {
+    static boolean isUnspeakable(String address) {
         return address.indexOf('\r') >= 0 || address.indexOf('\n') >= 0 || address.indexOf('\0') >= 0;
     }
 

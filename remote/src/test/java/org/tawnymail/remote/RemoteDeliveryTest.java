@@ -31,6 +31,7 @@ import org.tawnymail.remote.host.DeadHosts;
 class RemoteDeliveryTest {
 
     private static final Path DIALOGUES = Path.of("src/test/resources/dialogues/server");
+    private static final Path SHARED = Path.of("src/test/resources/dialogues/shared");
     private static final MessageSource MESSAGE = new TextMessage("Subject: hello\n\nHow are you?\n");
     private static final Program NONE = call -> {
         throw new CommandNotRun("file does not exist", false);
@@ -49,7 +50,15 @@ class RemoteDeliveryTest {
     }
 
     static Stream<String> dialogues() throws IOException {
-        try (Stream<Path> files = Files.list(DIALOGUES)) {
+        return filesIn(DIALOGUES);
+    }
+
+    static Stream<String> shared() throws IOException {
+        return filesIn(SHARED);
+    }
+
+    private static Stream<String> filesIn(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList().stream();
         }
     }
@@ -70,6 +79,57 @@ class RemoteDeliveryTest {
             hosts.followed();
             assertThat(outcomes).isEqualTo(dialogue.reports());
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("shared")
+    void severalRecipientsShareTransactionsAsTheDialogueSays(String name) throws Exception {
+        Dialogue dialogue = Dialogue.read(SHARED.resolve(name));
+        try (ScriptedHosts hosts = new ScriptedHosts(dialogue.hosts())) {
+            control("smtproutes", ":127.0.0.1:" + hosts.port());
+            List<Outcome> outcomes;
+            try (RemoteDelivery delivery = delivery(Environment.empty(), NONE)) {
+                outcomes =
+                        delivery.deliver(new TextMessage(dialogue.message()), dialogue.sender(), dialogue.recipients());
+            }
+            hosts.followed();
+            assertThat(outcomes.stream().map(RemoteDeliveryTest::spelled).toList())
+                    .isEqualTo(dialogue.reports());
+        }
+    }
+
+    @Test
+    void ofSeveralRecipientsOnlyTheOneFailsThatSmtpCannotExpress() throws IOException {
+        control("smtproutes", ":127.0.0.1:1");
+        try (RemoteDelivery delivery = delivery(Environment.empty(), NONE)) {
+            assertThat(delivery.deliver(MESSAGE, "ann@sender.test", List.of("bob@far.test", "c\r\nd@far.test")).stream()
+                            .map(RemoteDeliveryTest::spelled))
+                    .containsExactly(
+                            "ZSorry, I wasn't able to establish an SMTP connection. (#4.4.1)",
+                            "DSorry, SMTP cannot express an address with a line end in it. (#5.1.3)");
+            Files.delete(home.resolve("control/me"));
+            assertThat(delivery.deliver(MESSAGE, "ann@sender.test", List.of("bob@far.test", "carl@far.test")).stream()
+                            .map(RemoteDeliveryTest::spelled))
+                    .containsOnly("ZUnable to read control files. (#4.3.0)")
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void anotherProgramGetsOneRecipientAtATime() throws IOException {
+        List<String> seen = new ArrayList<>();
+        Program outside = call -> {
+            seen.addAll(call.arguments());
+            call.stdout().write(Octets.of("r\0Ktaken\n\0"));
+            return 0;
+        };
+        Environment environment = Environment.empty().with("QMAILREMOTE", "spawn-filter");
+        try (RemoteDelivery delivery = delivery(environment, outside)) {
+            assertThat(delivery.canShare()).isFalse();
+            assertThat(delivery.deliver(MESSAGE, "", List.of("b@far.test", "c@far.test")))
+                    .hasSize(2);
+        }
+        assertThat(seen).containsExactly("far.test", "", "b@far.test", "far.test", "", "c@far.test");
     }
 
     @Test

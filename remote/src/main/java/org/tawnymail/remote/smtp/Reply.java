@@ -16,6 +16,11 @@ record Reply(int code, String text) {
     static final int GARBLED = 400;
 
     private static final int SHUTTING_DOWN = 421;
+    private static final int INSUFFICIENT_STORAGE = 452;
+    private static final int EXCEEDED_STORAGE = 552;
+
+    /** Length of {@code 452-}. */
+    private static final int CODE_AND_SIGN = 4;
 
     boolean isAccepted() {
         return code < 400;
@@ -35,6 +40,15 @@ record Reply(int code, String text) {
 
     boolean isPermanent() {
         return code >= 500;
+    }
+
+    /**
+     * Whether it says to a recipient, of whom others were taken before, that these were enough for one transaction (RFC 5321,
+     * section 4.5.3.1.10; RFC 3463, X.5.3). 552 is what RFC 821 had for it.
+     */
+    boolean isEnoughRecipients() {
+        boolean saysSo = text.startsWith("4.5.3", CODE_AND_SIGN) || text.startsWith("5.5.3", CODE_AND_SIGN);
+        return code == INSUFFICIENT_STORAGE || code == EXCEEDED_STORAGE || (code >= 400 && saysSo);
     }
 
     /** The server ends the connection (RFC 5321, section 3.8). */

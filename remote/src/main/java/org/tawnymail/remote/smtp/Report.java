@@ -33,6 +33,18 @@ public record Report(List<Verdict> recipients, Outcome message) {
 
         /** Not now. */
         record Postponed(String text) implements Verdict {}
+
+        /**
+         * Perhaps in a further transaction: the host had taken others, and that many are enough for one.
+         *
+         * @param word what it said, literally
+         */
+        record Surplus(Verdict word) implements Verdict {
+            @Override
+            public String text() {
+                return word.text();
+            }
+        }
     }
 
     public Report {
@@ -53,12 +65,7 @@ public record Report(List<Verdict> recipients, Outcome message) {
     public byte[] octets() {
         ByteArrayOutputStream records = new ByteArrayOutputStream();
         for (Verdict verdict : recipients) {
-            char letter = switch (verdict) {
-                case Verdict.Accepted accepted -> 'r';
-                case Verdict.Refused refused -> 'h';
-                case Verdict.Postponed postponed -> 's';
-            };
-            record(records, letter, verdict.text());
+            record(records, letter(verdict), verdict.text());
         }
         char letter = switch (message) {
             case Outcome.Delivered delivered -> 'K';
@@ -74,18 +81,35 @@ public record Report(List<Verdict> recipients, Outcome message) {
      * recipient's verdict decides if it is a refusal, else the message's; both are told where that does not confuse.
      */
     public Outcome forOneRecipient() {
+        return outcome(0);
+    }
+
+    /**
+     * The same for one of several recipients. Who was not offered because the host broke off has failed only if the message has
+     * before anybody was.
+     *
+     * @param recipient its place among those that were to be offered
+     */
+    public Outcome outcome(int recipient) {
         if (recipients.isEmpty()) {
             return message;
         }
-        return switch (recipients.getFirst()) {
+        if (recipient >= recipients.size()) {
+            return new Outcome.Deferred(message.text());
+        }
+        return switch (recipients.get(recipient)) {
             case Verdict.Accepted accepted -> withText(accepted.text(), message);
             case Verdict.Refused refused ->
                 new Outcome.Failed(
                         message instanceof Outcome.Failed ? refused.text() + message.text() : refused.text());
-            case Verdict.Postponed postponed ->
-                new Outcome.Deferred(
-                        message instanceof Outcome.Delivered ? postponed.text() : postponed.text() + message.text());
+            case Verdict.Postponed postponed -> postponed(postponed.text());
+            case Verdict.Surplus surplus -> postponed(surplus.text());
         };
+    }
+
+    /** Whether a recipient may be offered again at once. */
+    public boolean isSurplus(int recipient) {
+        return recipient < recipients.size() && recipients.get(recipient) instanceof Verdict.Surplus;
     }
 
     /**
@@ -110,6 +134,19 @@ public record Report(List<Verdict> recipients, Outcome message) {
             text += records.get(1).substring(1);
         }
         return withText(text, last);
+    }
+
+    private Outcome postponed(String text) {
+        return new Outcome.Deferred(message instanceof Outcome.Delivered ? text : text + message.text());
+    }
+
+    private static char letter(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Accepted accepted -> 'r';
+            case Verdict.Refused refused -> 'h';
+            case Verdict.Postponed postponed -> 's';
+            case Verdict.Surplus(Verdict word) -> letter(word);
+        };
     }
 
     private static Outcome withText(String before, Outcome outcome) {

@@ -25,12 +25,17 @@ final class SmtpReports {
         return refused(reply, "Connected to " + ip + " but sender was rejected.\n");
     }
 
-    Report.Verdict recipient(Reply reply) {
+    /**
+     * @param isFurther whether others were accepted before
+     */
+    Report.Verdict recipient(Reply reply, boolean isFurther) {
         if (reply.isAccepted()) {
             return ACCEPTED;
         }
         String text = ip + " does not like recipient.\n" + said(reply);
-        return reply.isPermanent() ? new Report.Verdict.Refused(text) : new Report.Verdict.Postponed(text);
+        Report.Verdict verdict =
+                reply.isPermanent() ? new Report.Verdict.Refused(text) : new Report.Verdict.Postponed(text);
+        return isFurther && reply.isEnoughRecipients() ? new Report.Verdict.Surplus(verdict) : verdict;
     }
 
     Outcome givingUp() {

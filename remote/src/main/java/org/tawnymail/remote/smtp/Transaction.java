@@ -131,11 +131,12 @@ final class Transaction {
                     }
                 }
                 case RECIPIENT -> {
-                    Report.Verdict verdict = reports.recipient(reply);
+                    Report.Verdict verdict = reports.recipient(reply, accepted);
                     accepted |= verdict instanceof Report.Verdict.Accepted;
                     verdicts.add(verdict);
                     if (reply.isShuttingDown()) {
-                        return declined(accepted ? reports.connectionDied(false) : reports.givingUp(), After.QUIT);
+                        boolean areAllRefused = !accepted && verdicts.size() == recipients.size();
+                        return declined(areAllRefused ? reports.givingUp() : reports.connectionDied(false), After.QUIT);
                     }
                 }
                 case DATA -> {
