@@ -275,7 +275,8 @@ final class ChannelSchedule {
                 && (walk.hasUnread() ? shares.isSlow(key) : walk.unstarted() > 1)
                 && walk.pass().setAside() < bounds.aside();
         if (isWorthIt) {
-            parkOrPutOff(walk.setAside(), key, why, now);
+            Walk aside = walk.setAside();
+            parkOrPutOff(aside, key, why, walk.pass().walks() > 2, now);
         }
         return isWorthIt;
     }
@@ -286,13 +287,17 @@ final class ChannelSchedule {
             shares.parkWhole(key, pass, why);
             drop(walk);
         } else {
-            parkOrPutOff(walk, key, why, now);
+            parkOrPutOff(walk, key, why, pass.walks() > 1, now);
         }
     }
 
-    /** Where very many wait, the next pass comes before their turn would. */
-    private void parkOrPutOff(Walk walk, String key, FairShares.Room why, long now) {
-        if (shares.waitingWalks() < bounds.letters()) {
+    /**
+     * Where very many wait, the next pass comes before their turn would. It begins when this one is over; so who waits with
+     * others of the same message may be one of twice as many.
+     */
+    private void parkOrPutOff(Walk walk, String key, FairShares.Room why, boolean isWithOthers, long now) {
+        int most = isWithOthers ? 2 * bounds.letters() : bounds.letters();
+        if (shares.waitingWalks(key) < most) {
             forgetIfTooMany(walk);
             shares.park(key, walk, why);
         } else {

@@ -176,19 +176,24 @@ final class FairShares {
                 : young.iterator().next().since + Speeds.SLOW_SECONDS;
     }
 
-    /** How many walks wait. */
-    int waitingWalks() {
-        return waiting.walks();
+    /** How many walks wait for the same kind of thing as one with this key. */
+    int waitingWalks(String key) {
+        return waiting.walks(isSlow(key));
     }
 
     /** Puts a walk aside that has to wait. */
     void park(String key, Walk walk, Room why) {
-        waiting.add(walk, lot(key, walk.pass(), why));
+        if (isAmongStrangers(key, why)) {
+            waiting.addAmongStrangers(walk);
+        } else {
+            waiting.add(walk, share(key));
+        }
     }
 
     /** Puts a pass aside of which nothing is kept but the number of its message. */
     void parkWhole(String key, Pass pass, Room why) {
-        lot(key, pass, why).addWhole(pass);
+        Lot lot = isAmongStrangers(key, why) ? waiting.amongStrangers(pass.isRetry()) : waiting.at(share(key));
+        lot.addWhole(pass);
     }
 
     /** Takes one that waits and can start within its share. */
@@ -250,9 +255,8 @@ final class FairShares {
     }
 
     /** A key of which nothing is known, not even whether it is slow, has no place of its own: there may be a million of them. */
-    private Lot lot(String key, Pass pass, Room why) {
-        boolean isStranger = why == Room.KIND_IS_TAKEN && !shares.containsKey(key) && speeds.of(key) == Speed.UNKNOWN;
-        return isStranger ? waiting.amongStrangers(pass.isRetry()) : waiting.at(share(key));
+    private boolean isAmongStrangers(String key, Room why) {
+        return why == Room.KIND_IS_TAKEN && !shares.containsKey(key) && speeds.of(key) == Speed.UNKNOWN;
     }
 
     /** What is now known of a key. */

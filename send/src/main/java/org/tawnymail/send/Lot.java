@@ -42,6 +42,11 @@ final class Lot {
         return fresh.isEmpty() && retries.isEmpty() && walks.isEmpty();
     }
 
+    /** How many walks wait here. */
+    int walks() {
+        return walks.size();
+    }
+
     /** Takes in a walk. */
     void add(Walk walk) {
         walks.add(walk);

@@ -134,6 +134,11 @@ final class Pass {
         return aside.size();
     }
 
+    /** How many walks have not come to their end. */
+    int walks() {
+        return walks;
+    }
+
     void walkEnded() {
         walks--;
     }

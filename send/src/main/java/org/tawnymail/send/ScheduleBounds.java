@@ -7,8 +7,8 @@ package org.tawnymail.send;
  * @param held so many recipients are in memory, in all; beyond that each letter is read anew for each delivery
  * @param page how many of one letter
  * @param sifted how many are read at a time where most are passed over
- * @param letters how many letters to several are under way, and how many walks wait for a share: more letters wait as numbers,
- *     and of walks that would have to wait the rest is left for the next pass
+ * @param letters how many letters to several are under way, how many walks wait for slow keys, and how many for others: more
+ *     letters wait as numbers, and of walks that would have to wait the rest is left for the next pass
  * @param aside how many keys of one letter have a walk of their own: each costs another reading of its recipients
  * @param lookedAt how many candidates are looked at in one turn, before anything else is
  */

@@ -42,6 +42,7 @@ final class WaitingRoom {
     private final Lot strangers = new Lot();
     private final Lot strangersAgain = new Lot();
     private int walks;
+    private int walksForSlow;
     private int turn;
 
     boolean isEmpty() {
@@ -52,9 +53,9 @@ final class WaitingRoom {
                 && strangersAgain.isEmpty();
     }
 
-    /** How many walks wait. */
-    int walks() {
-        return walks;
+    /** How many walks wait for slow keys, or for anything else. */
+    int walks(boolean isForSlow) {
+        return isForSlow ? walksForSlow : walks - walksForSlow;
     }
 
     /** The place to wait for a key. */
@@ -73,8 +74,14 @@ final class WaitingRoom {
         return isRetry ? strangersAgain : strangers;
     }
 
-    void add(Walk walk, Lot lot) {
-        lot.add(walk);
+    void add(Walk walk, Share share) {
+        at(share).add(walk);
+        walks++;
+        walksForSlow += share.speed == Speed.SLOW ? 1 : 0;
+    }
+
+    void addAmongStrangers(Walk walk) {
+        amongStrangers(walk.pass().isRetry()).add(walk);
         walks++;
     }
 
@@ -104,14 +111,17 @@ final class WaitingRoom {
      * @return walks that need not wait any more for one that has become slow, because they can go to others
      */
     List<Walk> change(Share share, Speed speed) {
-        boolean isCrowded = crowd(share.speed).remove(share);
+        Speed was = share.speed;
+        boolean isCrowded = crowd(was).remove(share);
         share.speed = speed;
         Lot lot = share.lot;
         if (!isCrowded || lot == null) {
             return List.of();
         }
+        walksForSlow -= was == Speed.SLOW ? lot.walks() : 0;
         List<Walk> released = speed == Speed.SLOW ? lot.takeMainWalks() : List.of();
         walks -= released.size();
+        walksForSlow += speed == Speed.SLOW ? lot.walks() : 0;
         if (lot.isEmpty()) {
             share.lot = null;
         } else {
@@ -136,6 +146,7 @@ final class WaitingRoom {
             Share share = all.next();
             Lot.Waiting next = doors.isOpen(share) ? takeFrom(at(share), wanted) : null;
             if (next != null) {
+                walksForSlow -= share.speed == Speed.SLOW && next instanceof Lot.Waiting.Open ? 1 : 0;
                 all.remove();
                 if (at(share).isEmpty()) {
                     share.lot = null;
