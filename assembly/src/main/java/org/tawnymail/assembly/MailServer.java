@@ -143,7 +143,7 @@ public final class MailServer implements AutoCloseable {
                             Channel.LOCAL,
                             (_, message, sender, recipient) -> local.deliver(message, sender, recipient),
                             Channel.REMOTE,
-                            (_, message, sender, recipient) -> remote.deliver(message, sender, recipient)),
+                            new RemoteAgent(remote)),
                     clock,
                     lines,
                     environment);

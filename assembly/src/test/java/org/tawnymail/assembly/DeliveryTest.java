@@ -118,6 +118,36 @@ class DeliveryTest {
     }
 
     @Test
+    void recipientsOfOneHostShareTransactionsWhereTheControlFileSaysSo() throws Exception {
+        try (ServerProcess server = ServerProcess.start(home)) {
+            assertThat(server.stop()).isZero();
+        }
+        Files.writeString(home.resolve("control/maxrcptremote"), "100\n");
+        try (Sink sink = new Sink();
+                ServerProcess server = startWithRoute("", sink.port());
+                SmtpClient client = new SmtpClient(server.smtpPort())) {
+            Set<String> everybody = new TreeSet<>();
+            client.command("MAIL FROM:<ann@tawny.test>");
+            for (int i = 0; i < 303; i++) {
+                String recipient = "member" + i + (i % 101 == 100 ? "@other.test" : "@sink.test");
+                everybody.add(recipient);
+                assertThat(client.command("RCPT TO:<" + recipient + ">")).startsWith("250");
+            }
+            client.command("DATA");
+            client.raw().write("Subject: to all\r\n\r\nhi\r\n.\r\n".getBytes(ISO_8859_1));
+            assertThat(client.reply()).startsWith("250 ok ");
+            server.awaitLog("end msg");
+            assertThat(sink.received())
+                    .hasSize(3 + 1)
+                    .allMatch(mail -> mail.sender().equals("ann@tawny.test"));
+            assertThat(sink.received().stream().flatMap(mail -> mail.recipients().stream()))
+                    .containsExactlyInAnyOrderElementsOf(everybody);
+            assertThat(server.printed().lines().filter(line -> line.contains(": success: 127.0.0.1_accepted_message.")))
+                    .hasSize(303);
+        }
+    }
+
+    @Test
     void aDotQmailFileRunsShellPipelinesOurOwnProgramsAndOutsideFilters() throws Exception {
         try (ServerProcess server = ServerProcess.start(home)) {
             Path mailbox = home.resolve("mailboxes/you");

@@ -1,6 +1,7 @@
 package org.tawnymail.send;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.Recipient;
@@ -26,7 +27,7 @@ final class ChannelSchedule {
         record Read(Walk walk, int limit) implements Step {}
 
         /** Start a delivery. */
-        record Start(Pass pass, Recipient recipient, Slot slot) implements Step {}
+        record Start(Pass pass, List<Recipient> recipients, Slot slot) implements Step {}
 
         /** A pass is over. */
         record Close(Pass pass) implements Step {}
@@ -42,6 +43,7 @@ final class ChannelSchedule {
 
     private final Channel channel;
     private final long lifetime;
+    private final int together;
     private final ScheduleBounds bounds;
     private final FairShares shares;
     private final LongQueue fresh = new LongQueue();
@@ -59,9 +61,13 @@ final class ChannelSchedule {
     private int lookedAt;
     private boolean lost;
 
-    ChannelSchedule(Channel channel, int slots, long lifetime, ScheduleBounds bounds) {
+    /**
+     * @param together how many recipients of a message may share a delivery if they have the same key
+     */
+    ChannelSchedule(Channel channel, int slots, long lifetime, int together, ScheduleBounds bounds) {
         this.channel = channel;
         this.lifetime = lifetime;
+        this.together = together;
         this.bounds = bounds;
         this.shares = new FairShares(slots);
     }
@@ -128,10 +134,12 @@ final class ChannelSchedule {
 
     /** The recipients that {@link Step.Read} asked for. The pass may be over if there are none. */
     void page(Walk walk, long birth, String sender, RecipientPage recipients) {
-        walk.pass().read(birth, sender);
-        walk.read(recipients, most());
+        Pass pass = walk.pass();
+        pass.read(birth, sender);
+        walk.read(recipients, most(walk), together(pass) > 1);
         held += walk.unstarted();
-        afterReading(walk);
+        reading = false;
+        current = walk;
     }
 
     /** They cannot be read. */
@@ -217,8 +225,7 @@ final class ChannelSchedule {
         while (walk.hasUnstarted()) {
             String key = walk.headKey();
             if (walk.isMain() && walk.pass().isAside(key)) {
-                walk.take();
-                held--;
+                held -= walk.skip();
                 continue;
             }
             FairShares.Room room = shares.room(key, walk.pass(), currentIsBeyondShare);
@@ -243,8 +250,7 @@ final class ChannelSchedule {
             current = walk;
             reading = true;
             lookedAt++;
-            boolean sifts = !walk.isMain() || walk.pass().hasSetAside();
-            return new Step.Read(walk, sifts ? bounds.sifted() : most());
+            return new Step.Read(walk, sifts(walk) ? Math.max(bounds.sifted(), most(walk)) : most(walk));
         }
         walk.pass().walkEnded();
         return closeIfOver(walk.pass());
@@ -255,15 +261,15 @@ final class ChannelSchedule {
         Slot slot = shares.started(key, pass, now);
         pass.begin(now, lifetime);
         pass.started();
-        Recipient recipient = walk.take();
-        held--;
+        List<Recipient> recipients = walk.take(together(pass));
+        held -= recipients.size();
         if (walk.isAtEnd()) {
             pass.walkEnded();
         } else {
             forgetIfTooMany(walk);
             turns.add(walk);
         }
-        return new Step.Start(pass, recipient, slot);
+        return new Step.Start(pass, recipients, slot);
     }
 
     /**
@@ -329,17 +335,25 @@ final class ChannelSchedule {
 
     private void forgetIfTooMany(Walk walk) {
         if (held > bounds.held()) {
-            held -= walk.unstarted();
-            walk.forgetPage();
+            held -= walk.forgetPage();
         }
     }
 
-    private int most() {
-        return held < bounds.held() ? bounds.page() : 1;
+    private int together(Pass pass) {
+        return pass.mayShare() ? together : 1;
     }
 
-    private void afterReading(Walk walk) {
-        reading = false;
-        current = walk;
+    /** Whether most of what a walk reads may not be for it. */
+    private static boolean sifts(Walk walk) {
+        return !walk.isMain() || walk.pass().hasSetAside();
+    }
+
+    /** How many recipients a walk may hold. */
+    private int most(Walk walk) {
+        if (held >= bounds.held()) {
+            return 1;
+        }
+        boolean mayBeWide = together(walk.pass()) > 1 && held + bounds.wide() <= bounds.held();
+        return mayBeWide ? bounds.wide() : bounds.page();
     }
 }

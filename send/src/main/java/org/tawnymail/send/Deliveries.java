@@ -1,7 +1,9 @@
 package org.tawnymail.send;
 
 import java.io.IOException;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -10,6 +12,7 @@ import org.tawnymail.base.MessageSource;
 import org.tawnymail.base.Outcome;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.Queue;
+import org.tawnymail.queue.Recipient;
 
 /**
  * Makes delivery attempts, each on a virtual thread of its own, and tells the {@link Inbox} what became of them. Whatever
@@ -48,10 +51,10 @@ final class Deliveries {
 
     // An agent may be anything, and a slot whose thread dies without an outcome is lost for ever: so all is caught.
     private void attempt(Delivery delivery) {
-        Outcome outcome = NO_MESSAGE;
+        List<Outcome> outcomes = forAll(delivery, NO_MESSAGE);
         String defect = "";
         try {
-            outcome = bounded(deliver(delivery));
+            outcomes = bounded(deliver(delivery));
         } catch (DeliveryAgent.Lost lost) {
             end(new Inbox.Event.AgentLost(delivery.pass().channel()));
             return;
@@ -61,10 +64,10 @@ final class Deliveries {
         } catch (IOException unreadable) {
             defect = String.valueOf(unreadable.getMessage());
         } catch (Throwable broken) {
-            outcome = crash(delivery.pass().channel());
+            outcomes = forAll(delivery, crash(delivery.pass().channel()));
             defect = broken.toString();
         }
-        end(new Inbox.Event.DeliveryEnded(delivery, outcome, defect));
+        end(new Inbox.Event.DeliveryEnded(delivery, outcomes, defect));
     }
 
     private void end(Inbox.Event how) {
@@ -72,13 +75,26 @@ final class Deliveries {
         inbox.tell(how);
     }
 
-    private Outcome deliver(Delivery delivery) throws IOException, DeliveryAgent.Lost, DeliveryAgent.Mangled {
+    private List<Outcome> deliver(Delivery delivery) throws IOException, DeliveryAgent.Lost, DeliveryAgent.Mangled {
         MessageSource content = queue.content(delivery.message());
-        String recipient = delivery.recipient().address();
-        String sender = Verp.expand(delivery.pass().sender(), recipient);
+        String sender = delivery.pass().sender();
         DeliveryAgent agent = Objects.requireNonNull(agents.get(delivery.pass().channel()), "no agent for the channel");
-        return Objects.requireNonNull(
-                agent.deliver(delivery.message(), content, sender, recipient), "the agent gave no outcome");
+        if (delivery.size() == 1) {
+            String recipient = delivery.address(0);
+            Outcome outcome = agent.deliver(delivery.message(), content, Verp.expand(sender, recipient), recipient);
+            return List.of(Objects.requireNonNull(outcome, "the agent gave no outcome"));
+        }
+        List<String> recipients =
+                delivery.recipients().stream().map(Recipient::address).toList();
+        List<Outcome> outcomes = List.copyOf(agent.deliver(delivery.message(), content, sender, recipients));
+        if (outcomes.size() != recipients.size()) {
+            throw new IllegalStateException("the agent gave another number of outcomes than there are recipients");
+        }
+        return outcomes;
+    }
+
+    private static List<Outcome> forAll(Delivery delivery, Outcome outcome) {
+        return Collections.nCopies(delivery.size(), outcome);
     }
 
     /** What the spawners say of a child that was killed (core spec, sections 5.2 and 7.1). */
@@ -88,6 +104,10 @@ final class Deliveries {
                     case LOCAL -> "qmail-local crashed.\n";
                     case REMOTE -> "qmail-remote crashed.\n";
                 });
+    }
+
+    private static List<Outcome> bounded(List<Outcome> outcomes) {
+        return outcomes.stream().map(Deliveries::bounded).toList();
     }
 
     private static Outcome bounded(Outcome outcome) {

@@ -1,17 +1,33 @@
 package org.tawnymail.send;
 
+import java.util.List;
 import org.tawnymail.queue.Recipient;
 
 /**
- * One delivery attempt.
+ * One delivery attempt: for one recipient, or for several who share a transaction. Each recipient's attempt has a number of its
+ * own, by which the log knows it.
  *
- * @param number 1 for the first of this qmail-send, and so on
+ * @param number that of the first recipient's attempt; 1 for the first of this qmail-send, and so on
  * @param pass the message, the channel, the sender
+ * @param recipients at least one, in order of their index
  * @param slot what it uses of the channel
  */
-record Delivery(long number, Pass pass, Recipient recipient, Slot slot) {
+record Delivery(long number, Pass pass, List<Recipient> recipients, Slot slot) {
 
     long message() {
         return pass.message();
+    }
+
+    int size() {
+        return recipients.size();
+    }
+
+    /** The number of one recipient's attempt. */
+    long number(int place) {
+        return number + place;
+    }
+
+    String address(int place) {
+        return recipients.get(place).address();
     }
 }

@@ -1,5 +1,7 @@
 package org.tawnymail.send;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.tawnymail.base.MessageSource;
 import org.tawnymail.base.Outcome;
 
@@ -39,6 +41,26 @@ public interface DeliveryAgent {
      * @return the text goes to the log and, for a failure, into the bounce message
      */
     Outcome deliver(long number, MessageSource message, String sender, String recipient) throws Lost, Mangled;
+
+    /**
+     * Makes one attempt for several recipients of one domain, in the same way. For no more than {@link #mostTogether}.
+     *
+     * @param sender the same for all of them
+     * @return an outcome for each of them, in their order
+     */
+    default List<Outcome> deliver(long number, MessageSource message, String sender, List<String> recipients)
+            throws Lost, Mangled {
+        List<Outcome> outcomes = new ArrayList<>(recipients.size());
+        for (String recipient : recipients) {
+            outcomes.add(deliver(number, message, sender, recipient));
+        }
+        return outcomes;
+    }
+
+    /** How many recipients it can take in one attempt: more than one only if that is worth it. */
+    default int mostTogether() {
+        return 1;
+    }
 
     /** How many deliveries it makes at one time, at most. */
     default int capacity() {

@@ -2,6 +2,7 @@ package org.tawnymail.send;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.Outcome;
 import org.tawnymail.queue.Channel;
@@ -76,33 +77,43 @@ final class DeliveryLog {
         endLine();
     }
 
+    /** A line for each recipient. */
     void starting(Delivery delivery) {
-        text("starting delivery ");
-        number(delivery.number());
-        text(": msg ");
-        number(delivery.message());
-        text(delivery.pass().channel() == Channel.LOCAL ? " to local " : " to remote ");
-        safe(delivery.recipient().address());
-        endLine();
+        for (int i = 0; i < delivery.size(); i++) {
+            text("starting delivery ");
+            number(delivery.number(i));
+            text(": msg ");
+            number(delivery.message());
+            text(delivery.pass().channel() == Channel.LOCAL ? " to local " : " to remote ");
+            safe(delivery.address(i));
+            endLine();
+        }
     }
 
-    void report(Delivery delivery, Outcome outcome) {
-        text("delivery ");
-        number(delivery.number());
-        text(
-                switch (outcome) {
-                    case Outcome.Delivered delivered -> ": success: ";
-                    case Outcome.Deferred deferred -> ": deferral: ";
-                    case Outcome.Failed failed -> ": failure: ";
-                });
-        safe(outcome.text());
-        endLine();
+    /** A line for each recipient. */
+    void report(Delivery delivery, List<Outcome> outcomes) {
+        for (int i = 0; i < delivery.size(); i++) {
+            Outcome outcome = outcomes.get(i);
+            text("delivery ");
+            number(delivery.number(i));
+            text(
+                    switch (outcome) {
+                        case Outcome.Delivered delivered -> ": success: ";
+                        case Outcome.Deferred deferred -> ": deferral: ";
+                        case Outcome.Failed failed -> ": failure: ";
+                    });
+            safe(outcome.text());
+            endLine();
+        }
     }
 
+    /** A line for each recipient. */
     void mangled(Delivery delivery) {
-        text("delivery ");
-        number(delivery.number());
-        line(": report mangled, will defer");
+        for (int i = 0; i < delivery.size(); i++) {
+            text("delivery ");
+            number(delivery.number(i));
+            line(": report mangled, will defer");
+        }
     }
 
     void bounce(long message, long qp) {

@@ -1,6 +1,6 @@
 package org.tawnymail.send;
 
-import java.util.Optional;
+import java.util.List;
 import org.tawnymail.base.Outcome;
 
 /**
@@ -18,21 +18,26 @@ sealed interface Effect {
     /** Read recipients; answer {@link Schedule#page} or {@link Schedule#unreadable}. */
     record ReadRecipients(Walk walk, int limit) implements Effect {}
 
-    /** Log the start of a delivery and make it; answer {@link Schedule#outcome} when its outcome is known. */
+    /** Log the start of a delivery and make it; answer {@link Schedule#outcome} when its outcomes are known. */
     record Start(Delivery delivery) implements Effect {}
 
-    /** Log what became of a delivery. */
-    record Report(Delivery delivery, Outcome outcome) implements Effect {}
+    /**
+     * Log what became of a delivery.
+     *
+     * @param outcomes one for each recipient
+     */
+    record Report(Delivery delivery, List<Outcome> outcomes) implements Effect {}
 
     /** Log that nobody knows what became of a delivery. */
     record ReportMangled(Delivery delivery) implements Effect {}
 
     /**
-     * Append to the bounce text if the delivery failed, then mark the recipient done; answer {@link Schedule#settled}.
+     * Append to the bounce text for those who failed, then mark them and those who have the mail done; answer {@link
+     * Schedule#settled}.
      *
-     * @param failure the report of a failure
+     * @param outcomes one for each recipient
      */
-    record Settle(Delivery delivery, Optional<String> failure) implements Effect {}
+    record Settle(Delivery delivery, List<Outcome> outcomes) implements Effect {}
 
     /** Log the status line. */
     record ShowStatus(int local, int remote, boolean exiting) implements Effect {}

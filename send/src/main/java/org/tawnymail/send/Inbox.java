@@ -1,6 +1,7 @@
 package org.tawnymail.send;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,13 @@ final class Inbox implements Queue.Arrivals {
     /** Something that qmail-send has to know. */
     sealed interface Event {
 
-        /** A delivery has ended; {@code defect} is not empty if its agent broke instead of answering. */
-        record DeliveryEnded(Delivery delivery, Outcome outcome, String defect) implements Event {}
+        /**
+         * A delivery has ended.
+         *
+         * @param outcomes one for each recipient
+         * @param defect not empty if its agent broke instead of answering
+         */
+        record DeliveryEnded(Delivery delivery, List<Outcome> outcomes, String defect) implements Event {}
 
         /** A delivery has ended, and nobody knows how. */
         record DeliveryMangled(Delivery delivery) implements Event {}

@@ -61,6 +61,14 @@ final class Pass {
         return birth;
     }
 
+    /**
+     * Whether several recipients may share a transaction. Not where each has a sender of its own; and what a shared
+     * transaction did not deliver is tried by itself, so that no host which cannot do with shared ones keeps mail away.
+     */
+    boolean mayShare() {
+        return !isRetry && !Verp.isMarked(sender);
+    }
+
     /** The envelope sender, in VERP form if it was submitted so. */
     String sender() {
         return sender;
@@ -157,15 +165,17 @@ final class Pass {
         }
     }
 
+    /** A delivery has started. */
     void started() {
         underway++;
     }
 
+    /** A recipient was deferred. */
     void deferred() {
-        underway--;
         leavesWork = true;
     }
 
+    /** A delivery has ended, and who is done is marked so. */
     void settled() {
         underway--;
     }

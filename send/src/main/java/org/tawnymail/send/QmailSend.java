@@ -91,7 +91,11 @@ public final class QmailSend {
         }
         patientLog = new PatientLog(log, PatientLog.PATIENCE);
         this.log = new DeliveryLog(patientLog);
-        schedule = new Schedule(settings.concurrencyLocal(), settings.concurrencyRemote(), settings.queueLifetime());
+        schedule = new Schedule(
+                settings.concurrencyLocal(),
+                settings.concurrencyRemote(),
+                settings.queueLifetime(),
+                Math.min(settings.recipientsTogether(), mostTogether(agents)));
         bounces = new Bounces(client, environment, inbox);
         deliveries = new Deliveries(queue, agents, inbox);
         queueWork = new QueueWork(queue, schedule, bounces, settings, routing, this.log, clock);
@@ -101,6 +105,11 @@ public final class QmailSend {
     private static int capacity(Map<Channel, DeliveryAgent> agents, Channel channel) {
         DeliveryAgent agent = agents.get(channel);
         return agent == null ? 0 : agent.capacity();
+    }
+
+    private static int mostTogether(Map<Channel, DeliveryAgent> agents) {
+        DeliveryAgent remote = agents.get(Channel.REMOTE);
+        return remote == null ? 1 : remote.mostTogether();
     }
 
     /**
@@ -214,11 +223,11 @@ public final class QmailSend {
     private void takeEvents() {
         for (Inbox.Event event = inbox.event(); event != null; event = inbox.event()) {
             switch (event) {
-                case Inbox.Event.DeliveryEnded(Delivery delivery, var outcome, String broken) -> {
+                case Inbox.Event.DeliveryEnded(Delivery delivery, var outcomes, String broken) -> {
                     if (!broken.isEmpty()) {
                         log.line("alert: delivery " + delivery.number() + " broke: ", broken);
                     }
-                    schedule.outcome(now(), delivery, outcome);
+                    schedule.outcome(now(), delivery, outcomes);
                 }
                 case Inbox.Event.DeliveryMangled(Delivery delivery) -> schedule.mangled(now(), delivery);
                 case Inbox.Event.AgentLost(Channel channel) -> lose(channel);
@@ -272,9 +281,9 @@ public final class QmailSend {
                     log.starting(delivery);
                     deliveries.start(delivery);
                 }
-                case Effect.Report(Delivery delivery, var outcome) -> log.report(delivery, outcome);
+                case Effect.Report(Delivery delivery, var outcomes) -> log.report(delivery, outcomes);
                 case Effect.ReportMangled(Delivery delivery) -> log.mangled(delivery);
-                case Effect.Settle(Delivery delivery, var failure) -> queueWork.settle(delivery, failure);
+                case Effect.Settle(Delivery delivery, var outcomes) -> queueWork.settle(delivery, outcomes);
                 case Effect.ShowStatus(int local, int remote, boolean exiting) ->
                     log.status(local, settings.concurrencyLocal(), remote, settings.concurrencyRemote(), exiting);
                 case Effect.Conclude(long message) -> queueWork.conclude(message);

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.MessageSource;
+import org.tawnymail.base.Outcome;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.Envelope;
 import org.tawnymail.queue.Queue;
@@ -37,11 +40,16 @@ final class QueueWork {
 
     private static final class Arrears {
         private final Delivery delivery;
-        private Optional<String> failure;
 
-        private Arrears(Delivery delivery, Optional<String> failure) {
+        /** Paragraphs for those who failed; empty once they are in the bounce text. */
+        private String failures;
+
+        private final int[] done;
+
+        private Arrears(Delivery delivery, String failures, int[] done) {
             this.delivery = delivery;
-            this.failure = failure;
+            this.failures = failures;
+            this.done = done;
         }
     }
 
@@ -153,13 +161,13 @@ final class QueueWork {
         schedule.page(walk, birth, sender, page);
     }
 
-    /** Appends to the bounce text if there was a failure, then marks the recipient done. */
-    void settle(Delivery delivery, Optional<String> failure) {
-        Arrears work = new Arrears(delivery, failure);
+    /** Appends to the bounce text for those who failed, then marks who is done. */
+    void settle(Delivery delivery, List<Outcome> outcomes) {
+        Arrears work = arrears(delivery, outcomes);
         try {
             mark(work);
         } catch (IOException | RuntimeException trouble) {
-            if (work.failure.isPresent()) {
+            if (!work.failures.isEmpty()) {
                 log.line("alert: unable to append to bounce message; will try again later");
             }
             String file = "warning: trouble marking " + nameOf(delivery.pass().channel());
@@ -251,14 +259,34 @@ final class QueueWork {
         }
     }
 
-    private void mark(Arrears work) throws IOException {
-        Delivery delivery = work.delivery;
-        if (work.failure.isPresent()) {
-            String address = routing.withoutPrepend(delivery.recipient().address());
-            queue.bounce(delivery.message(), BounceMessage.paragraph(address, work.failure.get()));
-            work.failure = Optional.empty();
+    private Arrears arrears(Delivery delivery, List<Outcome> outcomes) {
+        StringBuilder failures = new StringBuilder();
+        int[] done = new int[delivery.size()];
+        int count = 0;
+        for (int i = 0; i < delivery.size(); i++) {
+            Outcome outcome = outcomes.get(i);
+            if (outcome instanceof Outcome.Deferred) {
+                continue;
+            }
+            if (outcome instanceof Outcome.Failed(String report)) {
+                failures.append(BounceMessage.paragraph(routing.withoutPrepend(delivery.address(i)), report));
+            }
+            done[count++] = delivery.recipients().get(i).index();
         }
-        queue.done(delivery.message(), delivery.recipient().index());
+        return new Arrears(delivery, failures.toString(), Arrays.copyOf(done, count));
+    }
+
+    private void mark(Arrears work) throws IOException {
+        long message = work.delivery.message();
+        if (!work.failures.isEmpty()) {
+            queue.bounce(message, work.failures);
+            work.failures = "";
+        }
+        if (work.done.length == 1) {
+            queue.done(message, work.done[0]);
+        } else {
+            queue.done(message, work.done);
+        }
     }
 
     /** A refusal for good is a filter's word on the bounce; it is believed when the message's time is over. */

@@ -2,7 +2,7 @@ package org.tawnymail.send;
 
 import java.util.ArrayDeque;
 import java.util.HashSet;
-import java.util.Optional;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -46,14 +46,15 @@ final class Schedule {
     /**
      * @param localSlots how many local deliveries may be under way at one time; 0 holds them
      * @param lifetime how many seconds a message is tried for
+     * @param together how many recipients at one host may share a remote delivery
      */
-    Schedule(int localSlots, int remoteSlots, long lifetime) {
-        this(localSlots, remoteSlots, lifetime, ScheduleBounds.USUAL);
+    Schedule(int localSlots, int remoteSlots, long lifetime, int together) {
+        this(localSlots, remoteSlots, lifetime, together, ScheduleBounds.USUAL);
     }
 
-    Schedule(int localSlots, int remoteSlots, long lifetime, ScheduleBounds bounds) {
-        local = new ChannelSchedule(Channel.LOCAL, localSlots, lifetime, bounds);
-        remote = new ChannelSchedule(Channel.REMOTE, remoteSlots, lifetime, bounds);
+    Schedule(int localSlots, int remoteSlots, long lifetime, int together, ScheduleBounds bounds) {
+        local = new ChannelSchedule(Channel.LOCAL, localSlots, lifetime, 1, bounds);
+        remote = new ChannelSchedule(Channel.REMOTE, remoteSlots, lifetime, together, bounds);
     }
 
     /** The next thing to do, in order; null if there is none. */
@@ -107,15 +108,26 @@ final class Schedule {
         closeIfOver(pass);
     }
 
-    void outcome(long now, Delivery delivery, Outcome reported) {
+    /**
+     * @param reported one for each recipient
+     */
+    void outcome(long now, Delivery delivery, List<Outcome> reported) {
         Pass pass = delivery.pass();
-        Outcome outcome = pass.isLast() ? lastWord(reported) : reported;
+        List<Outcome> outcomes =
+                pass.isLast() ? reported.stream().map(Schedule::lastWord).toList() : reported;
         on(pass.channel()).ended(delivery, now);
-        effects.add(new Effect.Report(delivery, outcome));
-        switch (outcome) {
-            case Outcome.Delivered delivered -> effects.add(new Effect.Settle(delivery, Optional.empty()));
-            case Outcome.Failed failed -> effects.add(new Effect.Settle(delivery, Optional.of(failed.text())));
-            case Outcome.Deferred deferred -> pass.deferred();
+        effects.add(new Effect.Report(delivery, outcomes));
+        int deferred = 0;
+        for (Outcome outcome : outcomes) {
+            deferred += outcome instanceof Outcome.Deferred ? 1 : 0;
+        }
+        if (deferred > 0) {
+            pass.deferred();
+        }
+        if (deferred < outcomes.size()) {
+            effects.add(new Effect.Settle(delivery, outcomes));
+        } else {
+            pass.settled();
         }
         showStatus();
         closeIfOver(pass);
@@ -127,6 +139,7 @@ final class Schedule {
         on(pass.channel()).ended(delivery, now);
         effects.add(new Effect.ReportMangled(delivery));
         pass.deferred();
+        pass.settled();
         showStatus();
         closeIfOver(pass);
     }
@@ -137,7 +150,7 @@ final class Schedule {
         stop();
     }
 
-    /** A recipient is marked done. */
+    /** The recipients of a delivery who are done are marked so. */
     void settled(Delivery delivery) {
         delivery.pass().settled();
         closeIfOver(delivery.pass());
@@ -219,8 +232,9 @@ final class Schedule {
                     effects.add(new Effect.ReadRecipients(walk, limit));
                     return;
                 }
-                case ChannelSchedule.Step.Start(Pass pass, Recipient recipient, Slot slot) -> {
-                    effects.add(new Effect.Start(new Delivery(++deliveries, pass, recipient, slot)));
+                case ChannelSchedule.Step.Start(Pass pass, List<Recipient> recipients, Slot slot) -> {
+                    effects.add(new Effect.Start(new Delivery(deliveries + 1, pass, recipients, slot)));
+                    deliveries += recipients.size();
                     showStatus();
                 }
                 case ChannelSchedule.Step.Close(Pass pass) -> closeIfOver(pass);

@@ -13,6 +13,7 @@ import org.tawnymail.base.control.ControlFiles;
  * @param concurrencyLocal how many local deliveries at one time; 0 holds them
  * @param concurrencyRemote how many remote ones
  * @param queueLifetime how many seconds a message is tried for
+ * @param recipientsTogether how many recipients of one message at one host may share a transaction
  */
 record SendSettings(
         String bounceFrom,
@@ -20,7 +21,8 @@ record SendSettings(
         String doubleBounceTo,
         int concurrencyLocal,
         int concurrencyRemote,
-        long queueLifetime) {
+        long queueLifetime,
+        int recipientsTogether) {
 
     static SendSettings read(ControlFiles controls) throws IOException {
         return new SendSettings(
@@ -29,7 +31,8 @@ record SendSettings(
                 controls.line(ControlFile.DOUBLEBOUNCETO) + "@" + controls.line(ControlFile.DOUBLEBOUNCEHOST),
                 concurrency(controls, ControlFile.CONCURRENCYLOCAL),
                 concurrency(controls, ControlFile.CONCURRENCYREMOTE),
-                controls.number(ControlFile.QUEUELIFETIME));
+                controls.number(ControlFile.QUEUELIFETIME),
+                Math.clamp(controls.number(ControlFile.MAXRCPTREMOTE), 1, ControlFile.LARGEST_MAXRCPTREMOTE));
     }
 
     /** The same, with no more deliveries at one time than whoever makes them can make. */
@@ -40,7 +43,8 @@ record SendSettings(
                 doubleBounceTo,
                 Math.min(concurrencyLocal, localCapacity),
                 Math.min(concurrencyRemote, remoteCapacity),
-                queueLifetime);
+                queueLifetime,
+                recipientsTogether);
     }
 
     private static int concurrency(ControlFiles controls, ControlFile file) throws IOException {

@@ -15,7 +15,7 @@ final class Verp {
      * @param recipient the address after routing, virtual prepend included
      */
     static String expand(String sender, String recipient) {
-        if (!sender.endsWith(SUFFIX)) {
+        if (!isMarked(sender)) {
             return sender;
         }
         int senderAt = sender.lastIndexOf('@', sender.length() - SUFFIX.length() - 1);
@@ -33,9 +33,14 @@ final class Verp {
                 .toString();
     }
 
+    /** Whether a sender asks for expansion. */
+    static boolean isMarked(String sender) {
+        return sender.endsWith(SUFFIX);
+    }
+
     /** Whom a bounce of the whole message goes to: the sender without the mark that asks for expansion. */
     static String unmarked(String sender) {
-        return sender.endsWith(SUFFIX) ? sender.substring(0, sender.length() - SUFFIX.length()) : sender;
+        return isMarked(sender) ? sender.substring(0, sender.length() - SUFFIX.length()) : sender;
     }
 
     private Verp() {}

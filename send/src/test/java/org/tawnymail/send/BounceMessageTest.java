@@ -14,7 +14,7 @@ import org.tawnymail.base.Octets;
 class BounceMessageTest {
 
     private static final SendSettings SETTINGS =
-            new SendSettings("MAILER-DAEMON", "mail.corp.example", "postmaster@mail.corp.example", 10, 20, 604_800);
+            new SendSettings("MAILER-DAEMON", "mail.corp.example", "postmaster@mail.corp.example", 10, 20, 604_800, 1);
     private static final Instant NOW = Instant.parse("2025-03-07T09:04:05Z");
     private static final String FAILURES =
             BounceMessage.paragraph("ghost@mail.corp.example", "Sorry, no mailbox here by that name. (#5.1.1)\n")

@@ -30,10 +30,10 @@ class DeliveryLogTest {
         log.starting(local);
         log.starting(remote);
         log.status(1, 10, 1, 20, true);
-        log.report(local, new Outcome.Failed("Sorry, no mailbox here by that name. (#5.1.1)\n"));
-        log.report(remote, new Outcome.Deferred("CNAME lookup failed\ttemporarily. 100%\nTwo\n"));
-        log.report(local, new Outcome.Delivered("did 1+0+0\n"));
-        log.report(local, new Outcome.Delivered(""));
+        log.report(local, List.of(new Outcome.Failed("Sorry, no mailbox here by that name. (#5.1.1)\n")));
+        log.report(remote, List.of(new Outcome.Deferred("CNAME lookup failed\ttemporarily. 100%\nTwo\n")));
+        log.report(local, List.of(new Outcome.Delivered("did 1+0+0\n")));
+        log.report(local, List.of(new Outcome.Delivered("")));
         log.bounce(4711, 9007);
         log.tripleBounce(4712);
         log.end(4711);
@@ -96,7 +96,7 @@ class DeliveryLogTest {
     @Test
     void aReportLongerThanTheBufferIsWrittenWhole() {
         String report = "x".repeat(50_000);
-        log.report(delivery(1, Channel.LOCAL, "a@b"), new Outcome.Delivered(report));
+        log.report(delivery(1, Channel.LOCAL, "a@b"), List.of(new Outcome.Delivered(report)));
         log.flush();
         assertThat(written()).isEqualTo("delivery 1: success: " + report + "\n");
     }
@@ -129,7 +129,7 @@ class DeliveryLogTest {
     static Delivery delivery(long number, Channel channel, String recipient) {
         Pass pass = new Pass(channel, 4711, false);
         Slot slot = new FairShares(10).started(recipient, pass, 0);
-        return new Delivery(number, pass, new Recipient(0, recipient), slot);
+        return new Delivery(number, pass, List.of(new Recipient(0, recipient)), slot);
     }
 
     private String written() {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +47,7 @@ class QmailSendOnJournalTest {
     private final LogCapture log = new LogCapture();
     private final Map<String, Integer> attempts = new ConcurrentHashMap<>();
     private final List<String> letters = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicInteger largest = new AtomicInteger();
     private volatile DeliveryAgent agent = (_, message, sender, recipient) -> new Outcome.Delivered("ok\n");
     private JournalQueue queue;
     private QmailSend send;
@@ -134,15 +136,42 @@ class QmailSendOnJournalTest {
         assertThat(attempts).hasSize(3000);
     }
 
+    @Test
+    void aLetterToManyThatShareTransactionsReachesEachOfThemOnceThroughARestart() throws Exception {
+        Files.writeString(home.resolve("control/maxrcptremote"), "20\n");
+        stop();
+        start();
+        Random random = new Random(1);
+        agent = (_, message, sender, recipient) -> switch (random.nextInt(5)) {
+            case 0 -> new Outcome.Deferred("later\n");
+            case 1 -> new Outcome.Failed("never\n");
+            default -> new Outcome.Delivered(recipient);
+        };
+        List<String> everybody = IntStream.range(0, 3000)
+                .mapToObj(i -> "user" + i + "@host" + i % 37 + ".test")
+                .toList();
+        long number = accept("ann@here", "Subject: news\n\n", everybody.toArray(String[]::new));
+        log.await("delivery 500");
+        stop();
+        start();
+        agent = (_, message, sender, recipient) -> new Outcome.Delivered("ok\n");
+        now = now.plusSeconds(5000);
+        send.alarm();
+        log.await("end msg " + number);
+        log.await("end msg", 2);
+        assertThat(largest).hasValue(20);
+        assertThat(attempts).hasSize(3001);
+        long failures =
+                log.text().lines().filter(line -> line.contains(": failure: ")).count();
+        assertThat(log.text().lines().filter(line -> line.contains(": success: ")))
+                .hasSize((int) (3001 - failures));
+        assertThat(letters.getLast().lines().filter(line -> line.startsWith("<user")))
+                .hasSize((int) failures);
+    }
+
     private void start() throws IOException {
         queue = JournalQueue.open(home.resolve("queue"), QueueOptions.DEFAULT.withUid(UID), clock, this::note);
-        DeliveryAgent recording = (long number, MessageSource message, String sender, String recipient) -> {
-            attempts.merge(recipient, 1, Integer::sum);
-            if (recipient.equals("ann@here")) {
-                letters.add(read(message));
-            }
-            return agent.deliver(number, message, sender, recipient);
-        };
+        DeliveryAgent recording = new Recording();
         Home where = new Home(home);
         send = new QmailSend(
                 queue,
@@ -153,6 +182,31 @@ class QmailSendOnJournalTest {
                 log,
                 Environment.empty());
         send.start();
+    }
+
+    private final class Recording implements DeliveryAgent {
+
+        @Override
+        public Outcome deliver(long number, MessageSource message, String sender, String recipient)
+                throws Lost, Mangled {
+            attempts.merge(recipient, 1, Integer::sum);
+            if (recipient.equals("ann@here")) {
+                letters.add(read(message));
+            }
+            return agent.deliver(number, message, sender, recipient);
+        }
+
+        @Override
+        public List<Outcome> deliver(long number, MessageSource message, String sender, List<String> recipients)
+                throws Lost, Mangled {
+            largest.accumulateAndGet(recipients.size(), Math::max);
+            return DeliveryAgent.super.deliver(number, message, sender, recipients);
+        }
+
+        @Override
+        public int mostTogether() {
+            return Integer.MAX_VALUE;
+        }
     }
 
     private void note(String line) {

@@ -52,7 +52,9 @@ class QmailSendTest {
     private final LogCapture log = new LogCapture();
     private final BlockingQueue<Attempt> attempts = new LinkedBlockingQueue<>();
     private volatile DeliveryAgent agent = (_, message, sender, recipient) -> DELIVERED;
+    private final BlockingQueue<List<String>> shared = new LinkedBlockingQueue<>();
     private final List<QmailSend> running = new ArrayList<>();
+    private int mostTogether = 1;
 
     @BeforeEach
     void aHostOfOneName() throws IOException {
@@ -278,6 +280,114 @@ class QmailSendTest {
     }
 
     @Test
+    void recipientsThatShareATransactionHaveLinesAndOutcomesOfTheirOwn() throws Exception {
+        share(10);
+        agent = (_, message, sender, recipient) -> switch (recipient.charAt(0)) {
+            case 'g' -> new Outcome.Failed("never\n");
+            case 'l' -> DEFERRED;
+            default -> DELIVERED;
+        };
+        QmailSend send = start();
+        queue.accept("ann@mail.corp.example", "ann@far.test", "late@far.test", "ghost@FAR.test", "gill@far.test");
+        log.await("status: local 0/10 remote 0/20", 2);
+        assertThat(log.text().lines().skip(3)).containsExactly("""
+                starting delivery 1: msg 4711 to remote ann@far.test
+                starting delivery 2: msg 4711 to remote late@far.test
+                starting delivery 3: msg 4711 to remote ghost@FAR.test
+                starting delivery 4: msg 4711 to remote gill@far.test
+                status: local 0/10 remote 1/20
+                delivery 1: success: did_1+0+0/
+                delivery 2: deferral: not_now/
+                delivery 3: failure: never/
+                delivery 4: failure: never/
+                status: local 0/10 remote 0/20
+                """.split("\n"));
+        agent = (_, message, sender, recipient) -> DELIVERED;
+        now = now.plusSeconds(400);
+        send.alarm();
+        log.await("starting delivery 5: msg 4711 to remote late@far.test");
+        log.await("end msg 4711");
+        assertThat(shared).hasSize(1);
+        log.await("end msg 4712");
+        assertThat(attempts)
+                .filteredOn(attempt -> attempt.sender().isEmpty())
+                .containsExactly(new Attempt("", "ann@mail.corp.example"));
+    }
+
+    @Test
+    void theBounceOfASharedTransactionNamesEachWhoFailed() throws Exception {
+        share(10);
+        agent = (_, message, sender, recipient) -> new Outcome.Failed("never\n");
+        write("concurrencylocal", "0\n");
+        start();
+        queue.accept("ann@mail.corp.example", "ghost@far.test", "gill@far.test");
+        log.await("info msg 4712");
+        assertThat(queue.contentText(4712)).contains("\n\n<ghost@far.test>:\nnever\n\n<gill@far.test>:\nnever\n\n---");
+    }
+
+    @Test
+    void recipientsWithSendersOfTheirOwnShareNothing() throws Exception {
+        share(10);
+        start();
+        queue.accept("news-owner-@list.test-@[]", "kim@far.test", "joe@far.test");
+        log.await("end msg 4711");
+        assertThat(shared).isEmpty();
+        assertThat(attempts)
+                .containsExactlyInAnyOrder(
+                        new Attempt("news-owner-kim=far.test@list.test", "kim@far.test"),
+                        new Attempt("news-owner-joe=far.test@list.test", "joe@far.test"));
+    }
+
+    @Test
+    void whatMakesDeliveriesOneByOneIsNotAskedForMore() throws Exception {
+        share(10);
+        mostTogether = 1;
+        start();
+        queue.accept("ann@mail.corp.example", "kim@far.test", "joe@far.test");
+        log.await("end msg 4711");
+        assertThat(shared).isEmpty();
+        assertThat(attempts).hasSize(2);
+    }
+
+    @Test
+    void aSharedTransactionThatBreaksDefersTheMailOfAll() throws Exception {
+        share(10);
+        agent = (_, message, sender, recipient) -> {
+            throw new IllegalStateException("no way");
+        };
+        start();
+        queue.accept("ann@mail.corp.example", "kim@far.test", "joe@far.test");
+        log.await("status: local 0/10 remote 0/20", 2);
+        assertThat(log.text())
+                .contains("alert: delivery 1 broke: java.lang.IllegalStateException:_no_way\n")
+                .contains(
+                        "delivery 1: deferral: qmail-remote_crashed./\ndelivery 2: deferral: qmail-remote_crashed./\n");
+    }
+
+    @Test
+    void marksOfASharedTransactionThatCannotBeMadeAreMadeLaterAndItsFailuresToldOnce() throws Exception {
+        share(10);
+        agent = (_, message, sender, recipient) ->
+                recipient.startsWith("ghost") ? new Outcome.Failed("never\n") : DELIVERED;
+        write("concurrencylocal", "0\n");
+        queue.breakDown("done");
+        QmailSend send = start();
+        queue.accept("ann@mail.corp.example", "kim@far.test", "ghost@far.test");
+        log.await("warning: trouble marking remote/4711; will try again later");
+        queue.mend();
+        now = now.plusSeconds(QueueWork.ARREARS_RETRY);
+        send.alarm();
+        log.await("info msg 4712");
+        assertThat(attempts).hasSize(2);
+        assertThat(queue.contentText(4712)).containsOnlyOnce("<ghost@far.test>:");
+    }
+
+    private void share(int most) throws IOException {
+        write("maxrcptremote", most + "\n");
+        mostTogether = Integer.MAX_VALUE;
+    }
+
+    @Test
     void anAgentThatBreaksDefersTheMail() throws Exception {
         agent = (_, message, sender, recipient) -> {
             throw new IllegalStateException("no\nway");
@@ -418,9 +528,10 @@ class QmailSendTest {
         write("doublebounceto", "root@elsewhere\n");
         write("doublebouncehost", "corp.example\n");
         write("queuelifetime", "10\n");
+        write("maxrcptremote", "5000\n");
         assertThat(SendSettings.read(controls()))
                 .isEqualTo(new SendSettings(
-                        "mailer daemon", "bounces.example", "root@elsewhere@corp.example", 3, 2000, 10));
+                        "mailer daemon", "bounces.example", "root@elsewhere@corp.example", 3, 2000, 10, 1000));
         start();
         log.await("status: local 0/3 remote 0/2000");
     }
@@ -429,13 +540,13 @@ class QmailSendTest {
     void withoutControlFilesTheNamesAreThatOfTheHostOrTheirOwn() throws Exception {
         assertThat(SendSettings.read(controls()))
                 .isEqualTo(new SendSettings(
-                        "MAILER-DAEMON", "mail.corp.example", "postmaster@mail.corp.example", 10, 20, 604_800));
+                        "MAILER-DAEMON", "mail.corp.example", "postmaster@mail.corp.example", 10, 20, 604_800, 1));
         write("me", "");
         assertThat(SendSettings.read(controls()))
-                .isEqualTo(new SendSettings("MAILER-DAEMON", "", "postmaster@", 10, 20, 604_800));
+                .isEqualTo(new SendSettings("MAILER-DAEMON", "", "postmaster@", 10, 20, 604_800, 1));
         assertThat(SendSettings.read(new ControlFiles(home.resolve("no-such-directory"))))
                 .isEqualTo(new SendSettings(
-                        "MAILER-DAEMON", "bouncehost", "postmaster@doublebouncehost", 10, 20, 604_800));
+                        "MAILER-DAEMON", "bouncehost", "postmaster@doublebouncehost", 10, 20, 604_800, 1));
     }
 
     @Test
@@ -505,10 +616,7 @@ class QmailSendTest {
     }
 
     private QmailSend create() throws IOException {
-        DeliveryAgent recording = (long number, MessageSource message, String sender, String recipient) -> {
-            attempts.add(new Attempt(sender, recipient));
-            return agent.deliver(number, message, sender, recipient);
-        };
+        DeliveryAgent recording = new Recording();
         return new QmailSend(
                 queue,
                 new QueueClient(new Home(home), queue, new NoCommands()),
@@ -517,6 +625,28 @@ class QmailSendTest {
                 clock,
                 log,
                 Environment.empty());
+    }
+
+    private final class Recording implements DeliveryAgent {
+
+        @Override
+        public Outcome deliver(long number, MessageSource message, String sender, String recipient)
+                throws Lost, Mangled {
+            attempts.add(new Attempt(sender, recipient));
+            return agent.deliver(number, message, sender, recipient);
+        }
+
+        @Override
+        public List<Outcome> deliver(long number, MessageSource message, String sender, List<String> recipients)
+                throws Lost, Mangled {
+            shared.add(recipients);
+            return DeliveryAgent.super.deliver(number, message, sender, recipients);
+        }
+
+        @Override
+        public int mostTogether() {
+            return mostTogether;
+        }
     }
 
     private ControlFiles controls() {

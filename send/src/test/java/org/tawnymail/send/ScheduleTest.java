@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.Outcome;
 import org.tawnymail.queue.Channel;
+import org.tawnymail.queue.Recipient;
+import org.tawnymail.queue.RecipientPage;
 
 class ScheduleTest {
 
@@ -48,10 +50,7 @@ class ScheduleTest {
                 20,
                 LIFETIME,
                 delivery -> new Simulation.Answer(
-                        0,
-                        delivery.recipient().address().startsWith("late") && delivery.number() < 9
-                                ? DEFERRED
-                                : DELIVERED));
+                        0, delivery.address(0).startsWith("late") && delivery.number() < 9 ? DEFERRED : DELIVERED));
         mail.accept("a@here", "late@here", "b@here");
         mail.runToTheEnd();
         assertThat(mail.attempts)
@@ -140,7 +139,7 @@ class ScheduleTest {
     @Test
     void moreLettersToManyThanPagesFitIntoMemoryReachEverybodyOnce() {
         Simulation mail = new Simulation(10, 20, LIFETIME, delivery -> new Simulation.Answer(1, DELIVERED));
-        int letters = 2 * ScheduleBounds.USUAL.held() / 20;
+        int letters = 2 * ScheduleBounds.USUAL.held() / ScheduleBounds.USUAL.page();
         for (int i = 0; i < letters; i++) {
             mail.accept(addresses(20, "user%d@host" + i % 5 + ".test"));
         }
@@ -197,7 +196,7 @@ class ScheduleTest {
                 20,
                 LIFETIME,
                 delivery -> new Simulation.Answer(
-                        Octets.lowerCase(delivery.recipient().address()).startsWith("slow") ? 1000 : 1, DELIVERED));
+                        Octets.lowerCase(delivery.address(0)).startsWith("slow") ? 1000 : 1, DELIVERED));
         for (int i = 0; i < 500; i++) {
             mail.accept(i % 2 == 0 ? "slow@here" : "SLOW@here");
         }
@@ -244,7 +243,7 @@ class ScheduleTest {
 
     @Test
     void whatCannotBeReadIsTriedAgainWhenTheSystemMayHaveRecovered() {
-        Schedule schedule = new Schedule(10, 20, LIFETIME);
+        Schedule schedule = new Schedule(10, 20, LIFETIME, 1);
         schedule.prepared(7, OptionalLong.of(0), OptionalLong.empty());
         schedule.turn(1000);
         Effect.ReadRecipients read = (Effect.ReadRecipients) effect(schedule);
@@ -259,9 +258,55 @@ class ScheduleTest {
     }
 
     @Test
+    void anAlarmWithAMillionMessagesWaitingDelaysNewMailByAFewLooksAtThem() {
+        int waiting = 1_000_000;
+        Schedule schedule = new Schedule(10, 20, LIFETIME, 1);
+        for (int i = 0; i < waiting; i++) {
+            schedule.prepared(i, OptionalLong.empty(), OptionalLong.of(Simulation.BEGIN + 1000 + i % 777));
+        }
+        schedule.alarm(Simulation.BEGIN);
+        int looks = 0;
+        for (int round = 0; round < 5; round++) {
+            long letter = 1L + waiting + round;
+            schedule.routed(letter, false, true);
+            int until = looksUntilStarted(schedule, letter, 10_000);
+            assertThat(until).isLessThanOrEqualTo(ScheduleBounds.USUAL.lookedAt());
+            looks += until + looksUntilStarted(schedule, Long.MAX_VALUE, 10_000);
+        }
+        assertThat(looks).isGreaterThan(10_000);
+        looks += looksUntilStarted(schedule, Long.MAX_VALUE, Integer.MAX_VALUE);
+        assertThat(looks).isBetween(waiting, waiting + waiting / 100);
+        assertThat(schedule.nextDue(Simulation.BEGIN)).isEqualTo(Simulation.BEGIN + Speeds.SLOW_SECONDS);
+    }
+
+    /** Messages are to one of a thousand dead hosts each, the letter is to another one; no delivery ends. */
+    private static int looksUntilStarted(Schedule schedule, long letter, int most) {
+        int looks = 0;
+        while (looks < most && schedule.nextDue(Simulation.BEGIN) <= Simulation.BEGIN) {
+            schedule.turn(Simulation.BEGIN);
+            for (Effect effect = schedule.poll(); effect != null; effect = schedule.poll()) {
+                if (effect instanceof Effect.ReadRecipients(Walk walk, int limit) && limit > 0) {
+                    looks++;
+                    long number = walk.pass().message();
+                    String address = "user@" + (number >= 1_000_000 ? "far" : "dead") + number % 1_000 + ".test";
+                    schedule.page(
+                            walk,
+                            Simulation.BEGIN,
+                            "ann@here",
+                            new RecipientPage(List.of(new Recipient(0, address)), RecipientPage.END));
+                    schedule.goOn(Simulation.BEGIN);
+                } else if (effect instanceof Effect.Start(Delivery delivery) && delivery.message() == letter) {
+                    return looks;
+                }
+            }
+        }
+        return looks;
+    }
+
+    @Test
     void aMillionWaitingMessagesCostLessThanAHundredBytesEach() {
         int messages = 1_000_000;
-        Schedule schedule = new Schedule(10, 20, LIFETIME);
+        Schedule schedule = new Schedule(10, 20, LIFETIME, 1);
         long before = usedMemory();
         for (int i = 0; i < messages; i++) {
             schedule.prepared(i, OptionalLong.of(1000 + i % 777), OptionalLong.of(2000 + i % 999));
@@ -269,7 +314,7 @@ class ScheduleTest {
         long each = (usedMemory() - before) / messages;
         assertThat(schedule.nextDue(0)).isEqualTo(1000);
         assertThat(each).isLessThan(110);
-        Schedule remoteOnly = new Schedule(10, 20, LIFETIME);
+        Schedule remoteOnly = new Schedule(10, 20, LIFETIME, 1);
         before = usedMemory();
         for (int i = 0; i < messages; i++) {
             remoteOnly.prepared(i, OptionalLong.empty(), OptionalLong.of(2000 + i % 999));
@@ -287,7 +332,7 @@ class ScheduleTest {
                     random.nextInt(1, 12),
                     random.nextInt(1, 30),
                     20_000,
-                    seed % 2 == 0 ? ScheduleBounds.USUAL : new ScheduleBounds(20, 3, 7, 5, 2, 2),
+                    seed % 2 == 0 ? ScheduleBounds.USUAL : new ScheduleBounds(20, 3, 9, 7, 5, 2, 2),
                     delivery -> new Simulation.Answer(
                             random.nextInt(100) == 0 ? 2000 : random.nextInt(3),
                             switch (random.nextInt(4)) {

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.tawnymail.base.Outcome;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.Envelope;
@@ -25,14 +26,25 @@ final class Simulation {
     /** One attempt that was made. */
     record Attempt(long at, long number, long message, String address) {}
 
-    /** How long an attempt takes, and what becomes of it. */
-    record Answer(long seconds, Outcome outcome) {}
+    /** How long a delivery takes, and what becomes of it for each recipient. */
+    record Answer(long seconds, List<Outcome> outcomes) {
 
-    private record Ending(long at, Delivery delivery, Outcome outcome) {}
+        /** The same for all recipients, or for the only one. */
+        Answer(long seconds, Outcome outcome) {
+            this(seconds, List.of(outcome));
+        }
+
+        Outcome outcome(int place) {
+            return outcomes.size() == 1 ? outcomes.getFirst() : outcomes.get(place);
+        }
+    }
+
+    private record Ending(long at, Delivery delivery, List<Outcome> outcomes) {}
 
     final MemoryQueue queue = new MemoryQueue(() -> Instant.ofEpochSecond(now()));
     final Schedule schedule;
     final List<Attempt> attempts = new ArrayList<>();
+    final List<Delivery> deliveries = new ArrayList<>();
     final List<String> reports = new ArrayList<>();
     final List<Long> concluded = new ArrayList<>();
     final Map<String, Integer> underway = new HashMap<>();
@@ -54,7 +66,20 @@ final class Simulation {
     }
 
     Simulation(int local, int remote, long lifetime, ScheduleBounds bounds, Function<Delivery, Answer> world) {
-        this.schedule = new Schedule(local, remote, lifetime, bounds);
+        this(local, remote, lifetime, 1, bounds, world);
+    }
+
+    /**
+     * @param together how many may share a delivery
+     */
+    Simulation(
+            int local,
+            int remote,
+            long lifetime,
+            int together,
+            ScheduleBounds bounds,
+            Function<Delivery, Answer> world) {
+        this.schedule = new Schedule(local, remote, lifetime, together, bounds);
         this.world = world;
     }
 
@@ -68,7 +93,11 @@ final class Simulation {
     }
 
     long accept(List<String> recipients) {
-        long message = queue.accept("ann@here", "", MemoryQueue.UID, recipients);
+        return acceptFrom("ann@here", recipients);
+    }
+
+    long acceptFrom(String sender, List<String> recipients) {
+        long message = queue.accept(sender, "", MemoryQueue.UID, recipients);
         schedule.arrived(message);
         return message;
     }
@@ -125,17 +154,19 @@ final class Simulation {
 
     private void end(Ending ending) {
         underway.merge(key(ending.delivery), -1, Integer::sum);
-        busy.remove(recipient(ending.delivery));
-        schedule.outcome(now, ending.delivery, ending.outcome);
+        recipients(ending.delivery).forEach(busy::remove);
+        schedule.outcome(now, ending.delivery, ending.outcomes);
     }
 
     static String key(Delivery delivery) {
-        String address = delivery.recipient().address();
+        String address = delivery.address(0);
         return address.substring(address.lastIndexOf('@') + 1);
     }
 
-    private static String recipient(Delivery delivery) {
-        return delivery.message() + "/" + delivery.recipient().index();
+    private static List<String> recipients(Delivery delivery) {
+        return delivery.recipients().stream()
+                .map(recipient -> delivery.message() + "/" + recipient.index())
+                .toList();
     }
 
     private void carryOut() {
@@ -168,26 +199,20 @@ final class Simulation {
                 schedule.goOn(now);
             }
             case Effect.ReportMangled mangled -> throw new AssertionError("nothing is mangled here: " + mangled);
-            case Effect.Start(Delivery delivery) -> {
-                attempts.add(new Attempt(
-                        now,
-                        delivery.number(),
-                        delivery.message(),
-                        delivery.recipient().address()));
-                underway.merge(key(delivery), 1, Integer::sum);
-                if (!busy.add(recipient(delivery))) {
-                    throw new IllegalStateException("twice at a time: " + delivery);
+            case Effect.Start(Delivery delivery) -> start(delivery);
+            case Effect.Report(Delivery delivery, var outcomes) -> {
+                for (int i = 0; i < delivery.size(); i++) {
+                    Outcome outcome = outcomes.get(i);
+                    reports.add(outcome.getClass().getSimpleName() + " " + outcome.text());
                 }
-                if (lastPass.put(recipient(delivery), delivery.pass()) == delivery.pass()) {
-                    throw new IllegalStateException("twice in one pass: " + delivery);
-                }
-                Answer answer = world.apply(delivery);
-                endings.add(new Ending(now + answer.seconds, delivery, answer.outcome));
             }
-            case Effect.Report(Delivery delivery, Outcome outcome) ->
-                reports.add(outcome.getClass().getSimpleName() + " " + outcome.text());
-            case Effect.Settle(Delivery delivery, var failure) -> {
-                queue.done(delivery.message(), delivery.recipient().index());
+            case Effect.Settle(Delivery delivery, var outcomes) -> {
+                for (int i = 0; i < delivery.size(); i++) {
+                    if (!(outcomes.get(i) instanceof Outcome.Deferred)) {
+                        queue.done(
+                                delivery.message(), delivery.recipients().get(i).index());
+                    }
+                }
                 schedule.settled(delivery);
             }
             case Effect.ShowStatus(int local, int remote, boolean exiting) -> {
@@ -199,5 +224,25 @@ final class Simulation {
                 concluded.add(message);
             }
         }
+    }
+
+    private void start(Delivery delivery) {
+        deliveries.add(delivery);
+        for (int i = 0; i < delivery.size(); i++) {
+            attempts.add(new Attempt(now, delivery.number(i), delivery.message(), delivery.address(i)));
+        }
+        underway.merge(key(delivery), 1, Integer::sum);
+        for (String recipient : recipients(delivery)) {
+            if (!busy.add(recipient)) {
+                throw new IllegalStateException("twice at a time: " + delivery);
+            }
+            if (lastPass.put(recipient, delivery.pass()) == delivery.pass()) {
+                throw new IllegalStateException("twice in one pass: " + delivery);
+            }
+        }
+        Answer answer = world.apply(delivery);
+        List<Outcome> outcomes =
+                IntStream.range(0, delivery.size()).mapToObj(answer::outcome).toList();
+        endings.add(new Ending(now + answer.seconds, delivery, outcomes));
     }
 }

@@ -333,6 +333,16 @@ public enum ControlFile {
             "How many recipients one message from the network may have.",
             "SMTP recipient limit is * per message.",
             "1000"),
+    MAXRCPTREMOTE(
+            "maxrcptremote",
+            NUMBER,
+            "1",
+            "qmail-send",
+            RESTART,
+            "How many recipients of one message at one domain may share an SMTP transaction when the message is tried for the"
+                    + " first time. Not with qmail-rspawn, and never where each recipient has a sender of its own.",
+            "Recipients that share a transaction to another host: *.",
+            "50"),
     OPENRELAY(
             "openrelay",
             NUMBER,
@@ -436,6 +446,9 @@ public enum ControlFile {
      * processes, so the limit is not qmail's 120; memory asks for one still.
      */
     public static final int LARGEST_CONCURRENCY = 2_000;
+
+    /** The most that {@code maxrcptremote} counts for: memory, and the log of a whole transaction at once, ask for a limit. */
+    public static final int LARGEST_MAXRCPTREMOTE = 1_000;
 
     private static final List<ControlFile> ALL = List.of(values());
 
