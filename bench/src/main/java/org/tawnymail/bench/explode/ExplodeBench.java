@@ -41,7 +41,7 @@ public final class ExplodeBench implements Measurement {
         return """
                 one message to many recipients at many domains, to a sink
                 --recipients 10000 --domains 200 --size 5000 --rounds 5 --warmup 5 (messages)
-                --share N (recipients of one host in one transaction, 1)
+                --share 1 (recipients of one host in one transaction: control maxrcptremote)
                 """ + Site.USAGE;
     }
 
@@ -68,20 +68,25 @@ public final class ExplodeBench implements Measurement {
         }
         int share = options.number("share", 1);
         try (SmtpSink sink = new SmtpSink(addresses(domains), 0, SmtpSink.Behaviour.WILLING);
-                Site site = Site.open(options, DISK_MEGABYTES);
-                ServerUnderTest server = site.start()) {
+                Site site = Site.open(options, DISK_MEGABYTES)) {
+            site.makeHome();
             site.control("smtproutes", routes(domains, sink.port()));
+            site.control("maxrcptremote", share + "\n");
             out.println("disk: " + site.description());
-            ManyRecipients message = new ManyRecipients(envelope(recipients, domains), options.number("size", 5_000));
             out.printf(
                     "%d recipients at %d domains, up to %d of a host in one transaction%n", recipients, domains, share);
-            ProcessFigures figures = new ProcessFigures(server.pid());
-            for (int i = 0; i < options.number("warmup", 5); i++) {
-                explode(message, recipients, server, sink, figures);
+            ManyRecipients message = new ManyRecipients(envelope(recipients, domains), options.number("size", 5_000));
+            try (ServerUnderTest server = site.start()) {
+                ProcessFigures figures = new ProcessFigures(server.pid());
+                out.println(Explosion.HEADING);
+                for (int i = 1; i <= options.number("warmup", 5); i++) {
+                    out.println(
+                            explode(message, recipients, server, sink, figures).line("warm-up " + i));
+                }
+                Explosion median = measure(message, recipients, rounds, server, sink, figures, out);
+                out.printf("peak resident memory of the server: %d MB%n", figures.peakResident() >> 20);
+                return median.missing() == 0 ? 0 : 1;
             }
-            Explosion median = measure(message, recipients, rounds, server, sink, figures, out);
-            out.printf("peak resident memory of the server: %d MB%n", figures.peakResident() >> 20);
-            return median.missing() == 0 ? 0 : 1;
         }
     }
 
@@ -95,7 +100,6 @@ public final class ExplodeBench implements Measurement {
             PrintStream out)
             throws IOException {
         List<Explosion> measured = new ArrayList<>();
-        out.println(Explosion.HEADING);
         for (int i = 1; i <= rounds; i++) {
             measured.add(explode(message, recipients, server, sink, figures));
             out.println(measured.getLast().line(Integer.toString(i)));
