@@ -21,15 +21,21 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.tawnymail.base.MessageSource;
 
 /**
- * The messages of which deliveries are under way, as files {@code queue/mess/(N mod 23)/N} for the spawners, where qmail has
+ * The messages of which deliveries are under way, as files {@code queue/mess/(N mod 23)/0N} for the spawners, where qmail has
  * those of all messages (core spec, section 1.6). A file lives from the first delivery that needs it to the last.
  *
- * <p>The journal is the truth and these are copies: none is forced, none survives the next start. Directories are for the owner
- * and the group, which the spawner of remote mail is in; files can be read by whoever has come that far.
+ * <p>The journal is the truth and these are copies: none is forced, none survives the next start. Messages of a former qmail
+ * that nobody has adopted yet may lie in the same directories, and are not ours to remove: the zero in front of the number,
+ * which qmail never writes, says which files are. Directories are for the owner and the group, which the spawner of remote mail
+ * is in; files can be read by whoever has come that far.
  */
 public final class MessageFiles {
 
     private static final int SPLIT = 23;
+
+    /** In front of the number in the name of a copy. */
+    private static final String OURS = "0";
+
     private static final int BUFFER_SIZE = 64 << 10;
 
     private static final FileAttribute<Set<PosixFilePermission>> DIRECTORY =
@@ -46,7 +52,7 @@ public final class MessageFiles {
     }
 
     /**
-     * Makes the directories, and removes what an earlier qmail-send left.
+     * Makes the directories, and removes what an earlier qmail-send of ours left.
      *
      * @param queue the queue directory, whose lock this process holds
      */
@@ -56,7 +62,7 @@ public final class MessageFiles {
         for (int i = 0; i < SPLIT; i++) {
             Path split = mess.resolve(String.valueOf(i));
             makeDirectory(split);
-            try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(split)) {
+            try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(split, OURS + "*")) {
                 for (Path leftover : leftovers) {
                     Files.delete(leftover);
                 }
@@ -138,7 +144,7 @@ public final class MessageFiles {
 
         Copy(long number) {
             this.number = number;
-            this.name = number % SPLIT + "/" + number;
+            this.name = number % SPLIT + "/" + OURS + number;
             this.file = directory.resolve(name);
         }
 

@@ -75,7 +75,7 @@ class QmailSendProgramTest {
         log.await("status: local 0/2 remote 0/20");
         long number = submit("ann@mail.corp.example", "Subject: x\n\nhello\n", "kim@mail.corp.example");
 
-        String name = number % 23 + "/" + number;
+        String name = number % 23 + "/0" + number;
         assertThat(command(toLocal)).isEqualTo("|" + name + "|ann@mail.corp.example|kim@mail.corp.example|");
         Path file = home.queue().resolve("mess").resolve(name);
         assertThat(Files.readString(file)).startsWith("Received: (qmail ").endsWith("\nSubject: x\n\nhello\n");
@@ -101,7 +101,7 @@ class QmailSendProgramTest {
         submit("ann@mail.corp.example", "x\n", "a@mail.corp.example", "b@far.test", "c@mail.corp.example");
         List<String> commands = List.of(command(toLocal), command(toLocal));
         assertThat(commands.stream().map(command -> command.charAt(0))).containsExactlyInAnyOrder('|', '\1');
-        assertThat(command(toRemote)).isEqualTo("|1/1|ann@mail.corp.example|b@far.test|");
+        assertThat(command(toRemote)).isEqualTo("|1/01|ann@mail.corp.example|b@far.test|");
 
         String first = commands.stream()
                 .filter(command -> command.charAt(0) == '|')
@@ -197,12 +197,32 @@ class QmailSendProgramTest {
 
     @Test
     void whatAnEarlierOneLeftInMessIsRemoved() throws Exception {
-        Path leftover = home.queue().resolve("mess/3/26");
+        Path leftover = home.queue().resolve("mess/3/026");
         Files.createDirectories(leftover.getParent());
         Files.writeString(leftover, "x");
         start("\170", "\170");
         log.await("status: ");
         assertThat(leftover).doesNotExist();
+        end();
+    }
+
+    /** They are whole messages of which there is no other copy, and perhaps one of them has the number of one of ours. */
+    @Test
+    void messagesOfAFormerQmailInMessAreLeftAlone() throws Exception {
+        Path first = home.queue().resolve("mess/1/1");
+        Path other = home.queue().resolve("mess/3/2172698");
+        for (Path message : List.of(first, other)) {
+            Files.createDirectories(message.getParent());
+            Files.writeString(message, "old");
+        }
+        start("\2", "\170");
+        submit("ann@mail.corp.example", "new\n", "kim@mail.corp.example");
+        String file = command(toLocal).split("\\|", -1)[1];
+        assertThat(home.queue().resolve("mess").resolve(file)).content().endsWith("\nnew\n");
+        report(fromLocal, "\0Kdid 1+0+0\n\0");
+        log.await("end msg 1");
+        assertThat(first).hasContent("old");
+        assertThat(other).hasContent("old");
         end();
     }
 
