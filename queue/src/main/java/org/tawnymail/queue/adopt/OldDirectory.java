@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.tawnymail.queue.disk.Disk;
@@ -15,6 +17,10 @@ import org.tawnymail.queue.disk.FileFacts;
  * One of the directories of an old queue: flat, or split into as many subdirectories as that qmail was built with (23, or
  * another number; the big-todo patch splits {@code todo} and {@code intd} too), or half way from the one to the other. A file
  * is named by the number of its message and lies directly here or in the subdirectory <i>number mod split</i>.
+ *
+ * <p>It may lie in another subdirectory all the same: whoever copied the queue left the empty ones out, so that the split
+ * looks smaller than it was, or made one more. Such files are looked for once, at the beginning, and found from then on: a
+ * list of recipients that is overlooked would be mail that is lost.
  */
 final class OldDirectory {
 
@@ -30,6 +36,9 @@ final class OldDirectory {
     private final boolean exists;
     private final BitSet parts = new BitSet();
 
+    /** Where the files are that do not lie where their number says, by number. */
+    private final Map<Long, List<Path>> elsewhere = new HashMap<>();
+
     /** Looks at a directory of an old queue; one that is not there is empty. */
     OldDirectory(Disk disk, Path queue, String name) throws IOException {
         this.disk = disk;
@@ -44,10 +53,19 @@ final class OldDirectory {
                 }
             }
         }
+        for (Path part : parts()) {
+            for (long number : numbers(part)) {
+                if (!part.equals(directoryOf(number))) {
+                    elsewhere.merge(number, List.of(part), OldDirectory::both);
+                }
+            }
+        }
     }
 
-    boolean exists() {
-        return exists;
+    private static List<Path> both(List<Path> some, List<Path> more) {
+        List<Path> all = new ArrayList<>(some);
+        all.addAll(more);
+        return List.copyOf(all);
     }
 
     private boolean isDirectory(Path directory) throws IOException {
@@ -88,15 +106,46 @@ final class OldDirectory {
         return found;
     }
 
+    /** What lies in one of the {@link #parts} and has no number for a name, sorted: nothing of qmail's. */
+    List<String> strangers(Path part) throws IOException {
+        String folder = part.equals(path) ? name + "/" : label(part) + "/";
+        return disk.list(part).stream()
+                .filter(entry -> numberIn(entry) < 0 && !isCopyOfOurs(entry))
+                .map(entry -> folder + entry.replaceAll("\\p{Cntrl}", "?"))
+                .sorted()
+                .toList();
+    }
+
+    /** Our qmail-send has its copies for the spawners in {@code mess} too, with a zero in front of their numbers. */
+    private boolean isCopyOfOurs(String entry) {
+        return name.equals("mess") && entry.startsWith("0") && numberIn(entry.substring(1)) >= 0;
+    }
+
     /** The file of a message. */
     Optional<OldFile> find(long number) throws IOException {
+        List<OldFile> all = findAll(number);
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.getFirst());
+    }
+
+    /** @throws DamagedOldFile if a message has two files here, of which one says nothing or something else */
+    void isThereOnce(long number) throws IOException, DamagedOldFile {
+        List<OldFile> all = findAll(number);
+        if (all.size() > 1) {
+            throw new DamagedOldFile(
+                    all.get(1).label(),
+                    "it is there twice, also as " + all.getFirst().label());
+        }
+    }
+
+    private List<OldFile> findAll(long number) throws IOException {
+        List<OldFile> all = new ArrayList<>(1);
         for (Path place : places(number)) {
             Optional<FileFacts> facts = disk.facts(place);
             if (facts.isPresent()) {
-                return Optional.of(new OldFile(place, label(place), facts.get()));
+                all.add(new OldFile(place, label(place), facts.get()));
             }
         }
-        return Optional.empty();
+        return all;
     }
 
     /** The name of a file as qmail's own log has it: {@code info/3/2172698}. */
@@ -123,18 +172,19 @@ final class OldDirectory {
         if (!exists) {
             return List.of();
         }
-        List<Path> places = new ArrayList<>(2);
-        String file = Long.toString(number);
-        if (!parts.isEmpty()) {
-            int part = (int) (number % split());
-            if (parts.get(part)) {
-                places.add(path.resolve(Integer.toString(part)).resolve(file));
-            }
+        List<Path> directories = new ArrayList<>(1);
+        if (parts.isEmpty() || parts.get((int) (number % split()))) {
+            directories.add(directoryOf(number));
         }
-        if (!isPart(number)) {
-            places.add(path.resolve(file));
-        }
-        return places;
+        directories.addAll(elsewhere.getOrDefault(number, List.of()));
+        return directories.stream()
+                .map(part -> part.resolve(Long.toString(number)))
+                .toList();
+    }
+
+    /** Where the file of a message belongs. */
+    private Path directoryOf(long number) {
+        return parts.isEmpty() ? path : path.resolve(Long.toString(number % split()));
     }
 
     private boolean isPart(long number) {

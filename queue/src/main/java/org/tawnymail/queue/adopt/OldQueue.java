@@ -11,6 +11,7 @@ import java.util.Set;
 import org.tawnymail.base.control.ControlFiles;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.disk.Disk;
+import org.tawnymail.queue.disk.FileFacts;
 import org.tawnymail.queue.messages.AdoptedEnvelope;
 import org.tawnymail.queue.messages.AdoptedMessage;
 import org.tawnymail.queue.messages.Provenance;
@@ -43,13 +44,13 @@ final class OldQueue {
     }
 
     /** Whether there is anything of an old queue at all. */
-    boolean exists() {
-        return mess.exists();
+    static boolean exists(Disk disk, Path queue) throws IOException {
+        return disk.facts(queue.resolve("mess")).filter(FileFacts::isDirectory).isPresent();
     }
 
-    /** Files that mean nothing without a message. */
-    List<OldDirectory> besides() {
-        return List.of(todo, info, intd, local, remote, bounce);
+    /** Everything in which there may be files; {@code mess} first. */
+    List<OldDirectory> directories() {
+        return List.of(mess, todo, info, intd, local, remote, bounce);
     }
 
     boolean isQueued(long number) throws IOException {
@@ -73,6 +74,9 @@ final class OldQueue {
      * @param now the birth of a message that is not preprocessed: for qmail-send it would be born now
      */
     void read(long number, Instant now, AdoptedMessage into) throws IOException, DamagedOldFile {
+        for (OldDirectory directory : directories()) {
+            directory.isThereOnce(number);
+        }
         Optional<OldFile> waiting = todo.find(number);
         Optional<OldFile> either = waiting.isPresent() ? waiting : info.find(number);
         OldFile envelope = either.orElseThrow(() -> new DamagedOldFile("info/" + number, "it was removed meanwhile"));

@@ -70,7 +70,7 @@ public final class QueueAdoption {
 
     /** Whether there is an old queue in a directory. */
     public static boolean isThere(Disk disk, Path queue) throws IOException {
-        return new OldQueue(disk, queue).exists();
+        return OldQueue.exists(disk, queue);
     }
 
     /** Takes all messages of an old queue into ours. */
@@ -165,14 +165,21 @@ public final class QueueAdoption {
                 }
             }
         }
-        for (OldDirectory directory : old.besides()) {
+        for (OldDirectory directory : old.directories()) {
             for (Path part : directory.parts()) {
-                for (long number : directory.numbers(part)) {
-                    if (old.mess.find(number).isEmpty()) {
-                        complain(directory.label(part.resolve(Long.toString(number))), "its message is missing");
-                    }
-                }
+                tellOfRemains(directory, part);
             }
+        }
+    }
+
+    private void tellOfRemains(OldDirectory directory, Path part) throws IOException {
+        for (long number : directory.numbers(part)) {
+            if (old.mess.find(number).isEmpty()) {
+                complain(directory.label(part.resolve(Long.toString(number))), "its message is missing");
+            }
+        }
+        for (String stranger : directory.strangers(part)) {
+            complain(stranger, "its name is no number of a message");
         }
     }
 

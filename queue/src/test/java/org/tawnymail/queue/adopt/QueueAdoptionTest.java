@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.program.Call;
@@ -273,6 +274,100 @@ class QueueAdoptionTest {
                         "info/5/5: its message is missing",
                         "bounce/6: its message is missing");
         assertThat(oldFiles()).hasSize(files);
+    }
+
+    /** Of which some now look as if they were split into fewer. */
+    @Test
+    void aQueueThatWasCopiedWithoutItsEmptyDirectoriesLosesNobody() throws IOException {
+        OldQueueTree old = OldQueueTree.make(queue());
+        for (long number : List.of(2326L, 2332L, 2343L)) {
+            old.write("mess", number, TEXT);
+            old.write("info", number, "Fann@here\0");
+            old.write(number % 23 == 20 ? "remote" : "local", number, "Tkim@there\0");
+        }
+        for (String name : List.of("mess", "info", "local", "remote")) {
+            try (Stream<Path> parts = Files.list(queue().resolve(name))) {
+                for (Path part : parts.toList()) {
+                    if (isEmpty(part)) {
+                        Files.delete(part);
+                    }
+                }
+            }
+        }
+        try (JournalQueue queue = open()) {
+            assertThat(adopt(queue)).isEqualTo(new QueueAdoption.Result(3, 0, 0, 0));
+            for (long number : queue.messages()) {
+                assertThat(Stream.concat(
+                                undone(queue, number, Channel.LOCAL).stream(),
+                                undone(queue, number, Channel.REMOTE).stream()))
+                        .containsExactly("kim@there");
+            }
+        }
+        assertThat(oldFiles()).isEmpty();
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(ints = {5, 22, 23, 999})
+    void aFileInAnotherSubdirectoryThanItsNumberSaysIsFoundAllTheSame(int other) throws IOException {
+        OldQueueTree old = OldQueueTree.make(queue());
+        for (String name : List.of("mess", "info", "local", "remote")) {
+            for (long number : List.of(2326L, 2332L)) {
+                old.write(
+                        name,
+                        number,
+                        name.equals("mess") ? TEXT : name.equals("info") ? "Fann@here\0" : "Tkim@there\0");
+            }
+            Path place = Files.createDirectories(queue().resolve(name).resolve(Integer.toString(other)));
+            Files.move(old.file(name, 2326), place.resolve("2326"));
+        }
+        try (JournalQueue queue = open()) {
+            assertThat(adopt(queue)).isEqualTo(new QueueAdoption.Result(2, 0, 0, 0));
+            for (long number : queue.messages()) {
+                assertThat(undone(queue, number, Channel.LOCAL)).containsExactly("kim@there");
+                assertThat(undone(queue, number, Channel.REMOTE)).containsExactly("kim@there");
+            }
+        }
+        assertThat(oldFiles()).isEmpty();
+    }
+
+    @Test
+    void ofAMessageWithTwoFilesOfOneKindNothingIsTouched() throws IOException {
+        OldQueueTree old = OldQueueTree.make(queue());
+        long number = old.preprocessed(TEXT, BIRTH, "ann", "Tbob@here\0", "");
+        Files.writeString(queue().resolve("local/" + number), "Tkim@here\0");
+        List<Path> before = oldFiles();
+        try (JournalQueue queue = open()) {
+            assertThat(adopt(queue)).isEqualTo(new QueueAdoption.Result(0, 0, 0, 1));
+        }
+        assertThat(left)
+                .containsExactly(
+                        "local/" + number + ": it is there twice, also as local/" + number % 23 + "/" + number);
+        assertThat(oldFiles()).isEqualTo(before);
+    }
+
+    @Test
+    void whatIsNoFileOfQmailsIsNamedAndStays() throws IOException {
+        OldQueueTree old = OldQueueTree.make(queue());
+        old.queued(TEXT, "u1\0p2\0Fann@here\0Tkim@there\0");
+        Files.writeString(queue().resolve("mess/3/2172698.bad"), "x");
+        Files.writeString(queue().resolve("mess/3/026"), "a copy of ours for a spawner");
+        Files.writeString(queue().resolve("todo/a\nb"), "x");
+        Files.writeString(queue().resolve("info/2/0012"), "x");
+        try (JournalQueue queue = open()) {
+            assertThat(adopt(queue)).isEqualTo(new QueueAdoption.Result(1, 1, 0, 3));
+        }
+        assertThat(left)
+                .containsExactly(
+                        "mess/3/2172698.bad: its name is no number of a message",
+                        "todo/a?b: its name is no number of a message",
+                        "info/2/0012: its name is no number of a message");
+        assertThat(queue().resolve("mess/3/2172698.bad")).exists();
     }
 
     @Test
