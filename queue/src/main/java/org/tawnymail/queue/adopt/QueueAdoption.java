@@ -111,10 +111,11 @@ public final class QueueAdoption {
         endBatch();
     }
 
+    /** What has both {@code todo} and {@code info} is taken with the former, and may leave both while the latter are gone through. */
     private void takeAll(OldDirectory directory, boolean areQueued) throws IOException {
         for (Path part : directory.parts()) {
             for (long number : directory.numbers(part)) {
-                if (areQueued || !old.isQueued(number)) {
+                if (areQueued || old.isPreprocessed(number)) {
                     take(number, areQueued);
                 }
             }

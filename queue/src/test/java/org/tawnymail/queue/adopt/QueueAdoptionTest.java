@@ -336,6 +336,22 @@ class QueueAdoptionTest {
         assertThat(oldFiles()).isEmpty();
     }
 
+    /** They have both an envelope and what was made of it; a batch ends while those of the second kind are gone through. */
+    @Test
+    void manyPreprocessingsThatWereCutShortAreTakenOnceAndLeaveNothing() throws IOException {
+        OldQueueTree old = OldQueueTree.make(queue(), 0, false);
+        for (int i = 0; i < 700; i++) {
+            long number = old.queued(TEXT + i, "u1\0p2\0Fann@here\0Tkim@there\0");
+            old.write("info", number, "Fann@here\0");
+            old.preprocessed(TEXT + "-" + i, BIRTH, "ann@here", "Tbob@here\0", "");
+        }
+        try (JournalQueue queue = open()) {
+            assertThat(adopt(queue)).isEqualTo(new QueueAdoption.Result(1400, 700, 0, 0));
+        }
+        assertThat(left).isEmpty();
+        assertThat(oldFiles()).isEmpty();
+    }
+
     @Test
     void ofAMessageWithTwoFilesOfOneKindNothingIsTouched() throws IOException {
         OldQueueTree old = OldQueueTree.make(queue());
