@@ -152,8 +152,7 @@ public final class Adopt implements Program {
             if (Files.exists(to) || !Files.isDirectory(from)) {
                 continue;
             }
-            Files.createDirectories(ours.path());
-            FolderCopy.copy(from, to);
+            FolderCopy.copy(from, ours.path(), name);
             print(call, "copied " + from + " to " + to + "\n");
         }
     }

@@ -8,13 +8,56 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.posix.FileStatus;
+import org.tawnymail.base.posix.FileSystemSync;
 import org.tawnymail.base.posix.ThisProcess;
 
-/** Copies a folder with permissions and times; and owners, where this process may set them. Links stay links. */
+/**
+ * Copies a folder of a home with permissions and times; and owners, where this process may set them. Links stay links.
+ *
+ * <p>The copy gets its name when it is complete and on the disk: one that was cut short is never taken for the settings of a
+ * home, and is made anew.
+ */
 final class FolderCopy {
 
-    static void copy(Path from, Path to) throws IOException {
+    private static final String UNFINISHED = ".unfinished";
+
+    static void copy(Path from, Path home, String name) throws IOException {
+        Files.createDirectories(home);
+        Path unfinished = home.resolve(name + UNFINISHED);
+        remove(unfinished);
+        copyAll(from, unfinished);
+        try (FileSystemSync disk = FileSystemSync.of(home)) {
+            disk.sync();
+            Files.move(unfinished, home.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            disk.syncEntries();
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        if (Files.notExists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed) throws IOException {
+                if (failed != null) {
+                    throw failed;
+                }
+                Files.delete(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private static void copyAll(Path from, Path to) throws IOException {
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)

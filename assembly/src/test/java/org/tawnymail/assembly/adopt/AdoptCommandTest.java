@@ -88,6 +88,26 @@ class AdoptCommandTest {
     }
 
     @Test
+    void settingsWhoseCopyWasCutShortAreCopiedAnew() throws IOException {
+        Files.writeString(home.resolve("control/me"), "corp.example\n");
+        Files.createDirectories(directory.resolve("other/control.unfinished/part"));
+        Files.writeString(directory.resolve("other/control.unfinished/part/locals"), "cor");
+        assertThat(adopt("qmail", "--into", "other", "--copy")).isZero();
+        assertThat(directory.resolve("other/control")).isDirectoryContaining("glob:**/me");
+        assertThat(directory.resolve("other/control/part")).doesNotExist();
+        assertThat(directory.resolve("other/control.unfinished")).doesNotExist();
+    }
+
+    @Test
+    void settingsThatAreThereAreNotCopiedOver() throws IOException {
+        Files.writeString(home.resolve("control/me"), "corp.example\n");
+        Files.createDirectories(directory.resolve("other/control"));
+        Files.writeString(directory.resolve("other/control/me"), "mine.example\n");
+        assertThat(adopt("qmail", "--into", "other", "--copy")).isZero();
+        assertThat(directory.resolve("other/control/me")).hasContent("mine.example");
+    }
+
+    @Test
     void whatStaysIsNamedAndTheExitCodeSaysSo() throws IOException {
         Files.writeString(home.resolve("queue/todo/78"), "x");
         assertThat(adopt("qmail")).isEqualTo(111);
