@@ -82,6 +82,13 @@ public final class Adopt implements Program {
                 copySettings(call, old, ours);
             }
             return adopt(call, old, ours);
+        } catch (Complaint complaint) {
+            throw complaint;
+        } catch (IOException e) {
+            throw new Complaint(
+                    ExitCode.TEMPORARY,
+                    FATAL + Errno.text(e) + " (" + e.getMessage()
+                            + "); no mail is lost: mend it and run this again before you start anything");
         }
     }
 
@@ -120,13 +127,6 @@ public final class Adopt implements Program {
             result = QueueAdoption.run(new LocalDisk(), old.queue(), queue.adoption(), clock, reportTo(call));
         } catch (QueueInUse inUse) {
             throw running(ours);
-        } catch (Complaint complaint) {
-            throw complaint;
-        } catch (IOException e) {
-            throw new Complaint(
-                    ExitCode.TEMPORARY,
-                    FATAL + Errno.text(e) + " (" + e.getMessage()
-                            + "); no mail is lost: mend it and run this again before you start anything");
         } finally {
             ThisProcess.umask(mask);
             owner.give(ours.queue());

@@ -23,14 +23,21 @@ record NewOwner(boolean given, int uid, int gid) {
     private static final List<String> OURS =
             List.of("journal", "large", "drop", "intake", "damaged", "adopted", "lock/sendmutex");
 
-    /** The owner of the home's queue, or of the home if it has none yet. */
+    /**
+     * The owner of the home's queue; or of the home, if it has none yet or one of root's: that is what an earlier run as root
+     * leaves when it is cut short.
+     */
     static NewOwner of(Home home) throws IOException {
-        Path place = Files.exists(home.queue()) ? home.queue() : home.path();
-        if (ThisProcess.effectiveUid() != 0 || !Files.exists(place)) {
+        if (ThisProcess.effectiveUid() != 0) {
             return new NewOwner(false, 0, 0);
         }
-        FileStatus status = FileStatus.of(place);
-        return new NewOwner(true, status.uid(), status.gid());
+        for (Path place : List.of(home.queue(), home.path())) {
+            if (Files.exists(place) && FileStatus.of(place).uid() != 0) {
+                return new NewOwner(
+                        true, FileStatus.of(place).uid(), FileStatus.of(place).gid());
+            }
+        }
+        return new NewOwner(false, 0, 0);
     }
 
     /** Gives what is ours in a queue directory to the owner, and the directory itself. */

@@ -2,6 +2,7 @@ package org.tawnymail.assembly.adopt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.posix.LockedFile;
+import org.tawnymail.base.posix.ThisProcess;
 import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.Complaint;
 import org.tawnymail.base.program.Descriptors;
@@ -124,6 +126,28 @@ class AdoptCommandTest {
                     .isInstanceOf(Complaint.class)
                     .hasMessageContaining("qmail-send (or a server of Tawny) is running on " + home.resolve("queue"));
         }
+        assertThat(home.resolve("queue/todo/77")).exists();
+    }
+
+    @Test
+    void whatRootTakesBelongsToTheOwnerOfTheHomeEvenAfterAnInterruption() throws IOException {
+        assumeTrue(ThisProcess.effectiveUid() == 0, "only root can give files away");
+        Path other = Files.createDirectory(directory.resolve("other"));
+        Files.setAttribute(other, "unix:uid", 65534);
+        // As far as a run came that was cut short.
+        Files.createDirectories(other.resolve("queue/journal"));
+        assertThat(adopt("qmail", "--into", "other")).isZero();
+        for (String name : List.of("queue", "queue/journal", "queue/lock/sendmutex")) {
+            assertThat(Files.getAttribute(other.resolve(name), "unix:uid")).isEqualTo(65534);
+        }
+    }
+
+    @Test
+    void whatTheDiskRefusesIsNamedInOneLine() throws IOException {
+        Files.writeString(directory.resolve("other"), "a file");
+        assertThatThrownBy(() -> adopt("qmail", "--into", "other", "--copy"))
+                .isInstanceOf(Complaint.class)
+                .hasMessageContaining("file already exists (" + directory.resolve("other") + "); no mail is lost");
         assertThat(home.resolve("queue/todo/77")).exists();
     }
 
