@@ -67,7 +67,7 @@ public final class Launcher {
             case "serve" -> Optional.of(new Serve(bin));
             case "prove" -> Optional.of(new Prove());
             case "check" -> Optional.of(check);
-            case "adopt" -> Optional.of(new Adopt(Programs.namesInBin(), check, InstantSource.system()));
+            case "adopt" -> Optional.of(new Adopt(Programs.namesInBin(), check.forAdoption(), InstantSource.system()));
             case "install" ->
                 Optional.of(new Install(Distribution.ofThisProcess(bin), Programs.namesInBin(), programs.commands()));
             case "hostname" -> Optional.of(new HostName(HostName.KERNELS));

@@ -78,6 +78,21 @@ class InstallTest {
     }
 
     @Test
+    void theMailOfAFormerQmailIsLeftAloneAndTheNextStepSaysWhatTakesItOver() throws Exception {
+        assertThat(firstReport).doesNotContain("adopt");
+        Path former = machine.directory().resolve("former");
+        for (String name : List.of("queue/mess/3", "queue/todo")) {
+            Files.createDirectories(former.resolve(name));
+        }
+        Files.writeString(former.resolve("queue/mess/3/2172698"), "Received: x\n\nhello\n");
+        assertThat(machine.run(launcher(), "install", former.toString())).doesNotContain("adopt");
+        Files.writeString(former.resolve("queue/todo/2172698"), "u1\0p2\0Fann@here\0Tkim@there\0");
+        assertThat(machine.run(launcher(), "install", former.toString()))
+                .contains("\n  " + former + "/tawny adopt " + former + " ");
+        assertThat(former.resolve("queue/mess/3/2172698")).hasContent("Received: x\n\nhello");
+    }
+
+    @Test
     void whatPeopleWroteSurvivesAnUpgrade() throws Exception {
         Path control = Files.writeString(home().resolve("control/locals"), "kept.example\n");
         Path alias = Files.writeString(home().resolve("alias/.qmail-root"), "&kim@kept.example\n");

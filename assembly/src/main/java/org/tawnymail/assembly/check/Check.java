@@ -32,14 +32,25 @@ public final class Check implements Program {
 
     private final Path bin;
     private final Path passwd;
+    private final boolean formerQueueIsKnown;
 
     /**
      * @param bin where our own programs are
      * @param passwd the file with the accounts of the system
      */
     public Check(Path bin, Path passwd) {
+        this(bin, passwd, false);
+    }
+
+    private Check(Path bin, Path passwd, boolean formerQueueIsKnown) {
         this.bin = bin;
         this.passwd = passwd;
+        this.formerQueueIsKnown = formerQueueIsKnown;
+    }
+
+    /** The same for one who is about to adopt the mail of a former qmail and need not be told that there is some. */
+    public Check forAdoption() {
+        return new Check(bin, passwd, true);
     }
 
     @Override
@@ -78,6 +89,9 @@ public final class Check implements Program {
         UsersCheck assigned = new UsersCheck(home, findings);
         assigned.run();
         new PlacesCheck(home, findings).run();
+        if (!formerQueueIsKnown) {
+            new FormerQueueCheck(home, findings).run();
+        }
 
         Set<Path> homes = new LinkedHashSet<>();
         homes.add(home.path().resolve("alias"));

@@ -14,6 +14,8 @@ import org.tawnymail.base.program.Commands;
 import org.tawnymail.base.program.Complaint;
 import org.tawnymail.base.program.ExitCode;
 import org.tawnymail.base.program.Program;
+import org.tawnymail.queue.adopt.QueueAdoption;
+import org.tawnymail.queue.disk.LocalDisk;
 
 /**
  * {@code tawny install [ --no-accounts ] [ home ]}: makes an installed system, or brings one up to date. Root makes the
@@ -126,6 +128,10 @@ public final class Install implements Program {
     private static void nextSteps(Path home, boolean root, Report report) throws IOException {
         report.line("");
         report.line("next:");
+        if (QueueAdoption.isMailThere(new LocalDisk(), home.resolve("queue"))) {
+            report.line("  " + home + "/tawny adopt " + home
+                    + "     takes over the mail in qmail's own queue; stop qmail first");
+        }
         report.line("  " + home
                 + "/bin/config-fast mail.example.org     who this host is; or bin/config, which asks the DNS");
         report.line("  cp " + home + "/boot/home " + home

@@ -234,7 +234,8 @@ class CheckTest {
                         "|no-such-program -x\n"),
                 writing("error: HOME/ann/.qmail has carriage returns", "ann/.qmail", "./Maildir/\r\n"),
                 allowing("error: HOME/control may be written by everybody", "control", "rwxrwxrwx"),
-                allowing("error: HOME/queue is open to everybody", "queue", "rwxr-xr-x"));
+                allowing("error: HOME/queue is open to everybody", "queue", "rwxr-xr-x"),
+                mistake("warning: HOME/queue has mail in qmail's own files", CheckTest::leaveMailToAFormerQmail));
     }
 
     @Test
@@ -246,6 +247,21 @@ class CheckTest {
         check(0);
         Files.setPosixFilePermissions(journal, PosixFilePermissions.fromString("rwxr-xr-x"));
         assertThat(check(100)).contains("error: " + home + "/queue/journal is open to everybody");
+    }
+
+    /** Preprocessed mail; what has no envelope was never accepted. */
+    private void leaveMailToAFormerQmail() throws IOException {
+        for (String file : List.of("mess/3/2172698", "info/3/2172698", "mess/4/2172699")) {
+            Files.createDirectories(home.resolve("queue").resolve(file).getParent());
+            write("queue/" + file, "x");
+        }
+    }
+
+    @Test
+    void whoAdoptsTheMailOfAFormerQmailIsNotToldThatThereIsSome() throws IOException {
+        leaveMailToAFormerQmail();
+        assertThat(check(0, new Check(home.resolve("bin"), directory.resolve("passwd")).forAdoption()))
+                .startsWith("no mistakes found");
     }
 
     @Test
@@ -289,6 +305,10 @@ class CheckTest {
     }
 
     private String check(int exitCode) throws IOException {
+        return check(exitCode, new Check(directory.resolve("home/bin"), directory.resolve("passwd")));
+    }
+
+    private String check(int exitCode, Check program) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Call call = new Call(
                 "check",
@@ -297,9 +317,7 @@ class CheckTest {
                 Descriptors.none().with(1, out),
                 directory);
         try {
-            assertThat(new Check(directory.resolve("home/bin"), directory.resolve("passwd")).run(call))
-                    .as(out.toString(ISO_8859_1))
-                    .isEqualTo(exitCode);
+            assertThat(program.run(call)).as(out.toString(ISO_8859_1)).isEqualTo(exitCode);
         } catch (Complaint complaint) {
             assertThat(complaint.exitCode()).isEqualTo(exitCode);
             return complaint.line();

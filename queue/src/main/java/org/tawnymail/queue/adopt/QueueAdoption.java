@@ -73,6 +73,19 @@ public final class QueueAdoption {
         return OldQueue.exists(disk, queue);
     }
 
+    /** Whether mail that was accepted waits in an old queue. */
+    public static boolean isMailThere(Disk disk, Path queue) throws IOException {
+        OldQueue old = new OldQueue(disk, queue);
+        for (OldDirectory directory : List.of(old.todo, old.info)) {
+            for (Path part : directory.parts()) {
+                if (directory.numbers(part).length > 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** Takes all messages of an old queue into ours. */
     public static Result run(Disk disk, Path queue, Adoption adoption, InstantSource clock, Report report)
             throws IOException {
