@@ -13,12 +13,17 @@ import org.tawnymail.base.control.ControlFile;
 import org.tawnymail.base.control.ControlFiles;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.posix.Errno;
+import org.tawnymail.local.dotqmail.Instruction;
+import org.tawnymail.remote.qmqp.QmqpServers;
 
 /** Looks at each control file by itself: its form, and whether anything reads it. */
 final class ControlCheck {
 
     private static final Set<ControlFile> DOMAIN_LISTS =
             Set.of(ControlFile.LOCALS, ControlFile.RCPTHOSTS, ControlFile.MORERCPTHOSTS, ControlFile.PERCENTHACK);
+
+    /** Lists that know no {@code .domain} (core spec, section 12.3). */
+    private static final Set<ControlFile> WHOLE_NAMES = Set.of(ControlFile.LOCALS, ControlFile.PERCENTHACK);
 
     private static final String MAKE_RULES = "make it again with bin/tcprules";
     private static final String MAKE_MORE = "make it again with bin/qmail-newmrh";
@@ -93,7 +98,28 @@ final class ControlCheck {
                     "holds \"" + value + "\"",
                     "its first line must be a host name without blanks");
         }
+        if (file == ControlFile.DOUBLEBOUNCETO && value.indexOf('@') >= 0) {
+            findings.warning(
+                    controls.file(file),
+                    "holds \"" + value + "\", and doublebouncehost is put behind it all the same",
+                    "leave the user here, and put the host into doublebouncehost");
+        }
+        if (file == ControlFile.DEFAULTDELIVERY) {
+            defaultDelivery(value);
+        }
         onlyOneLine(file, lines);
+    }
+
+    /** Like any other line of a .qmail file, it is an address if it has no sign that it is something else. */
+    private void defaultDelivery(String value) {
+        for (Instruction instruction : Instruction.parse(value)) {
+            if (instruction instanceof Instruction.ToAddress(String address) && address.indexOf('@') < 0) {
+                findings.error(
+                        controls.file(ControlFile.DEFAULTDELIVERY),
+                        "forwards all mail to the address \"" + address + "\"",
+                        "a path begins with ./ or /, a program with |, and an address has an @");
+            }
+        }
     }
 
     private void number(ControlFile file, List<String> lines) throws IOException {
@@ -130,6 +156,9 @@ final class ControlCheck {
             }
             if (DOMAIN_LISTS.contains(file)) {
                 domain(path, entry);
+                if (WHOLE_NAMES.contains(file) && entry.startsWith(".")) {
+                    findings.error(path, "has the line \"" + entry + "\", which is no host's name", "list each host");
+                }
             } else if (file == ControlFile.VIRTUALDOMAINS) {
                 virtualDomain(path, entry);
             } else if (file == ControlFile.SMTPROUTES) {
@@ -137,6 +166,8 @@ final class ControlCheck {
             } else if (file == ControlFile.BADMAILFROM && entry.indexOf('@') < 0) {
                 findings.warning(
                         path, "has the line \"" + entry + "\" without @", "write an address, or @ and a domain");
+            } else if (file == ControlFile.QMQPSERVERS && !QmqpServers.isServer(entry)) {
+                findings.error(path, "has the line \"" + entry + "\", which is passed over", "write its address");
             } else if (entry.startsWith(" ") || entry.startsWith("\t")) {
                 findings.error(path, "has the line \"" + entry + "\"", "remove the blanks at its beginning");
             }

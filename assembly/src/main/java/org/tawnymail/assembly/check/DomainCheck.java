@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.control.ControlFile;
 import org.tawnymail.base.control.ControlFiles;
@@ -20,6 +21,9 @@ import org.tawnymail.local.users.UserLookup;
 final class DomainCheck {
 
     private static final int SMTP_PORT = 25;
+
+    /** Addresses that lead here without a look at the interfaces. */
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[127.0.0.1]", "0.0.0.0", "[0.0.0.0]");
 
     private final ControlFiles controls;
     private final UserLookup users;
@@ -141,7 +145,9 @@ final class DomainCheck {
             String[] parts = entry.split(":", 3);
             boolean here = parts.length >= 2
                     && !parts[1].isEmpty()
-                    && (Octets.equalIgnoringCase(parts[1], me) || locals.contains(parts[1]));
+                    && (Octets.equalIgnoringCase(parts[1], me)
+                            || locals.contains(parts[1])
+                            || LOOPBACK.contains(parts[1]));
             long port = parts.length < 3
                     ? SMTP_PORT
                     : ControlFiles.leadingDigits(parts[2]).orElse(SMTP_PORT);

@@ -88,6 +88,7 @@ final class DotQmailCheck {
     }
 
     private void file(Path home, Path file) {
+        name(file);
         try {
             FileStatus status = FileStatus.of(file);
             if (status.hasAny(WRITABLE_BY_ALL)) {
@@ -110,6 +111,17 @@ final class DotQmailCheck {
         } catch (IOException unreadable) {
             findings.warning(
                     file, "cannot be read: " + Errno.text(unreadable), "run this as root, or make it readable");
+        }
+    }
+
+    /** The extension of an address is looked for in small letters and with colons for dots (core spec, section 6.3). */
+    private void name(Path file) {
+        String name = Octets.fileName(file.getFileName());
+        if (name.startsWith(".qmail-") && name.chars().skip(1).anyMatch(c -> c == '.' || (c >= 'A' && c <= 'Z'))) {
+            findings.warning(
+                    file,
+                    "is used for no address",
+                    "write its name in small letters and : for each dot; if it is a copy, move it elsewhere");
         }
     }
 
@@ -147,6 +159,11 @@ final class DotQmailCheck {
         try {
             Path directory = home.resolve(Octets.path(name));
             for (String part : List.of("tmp", "new", "cur")) {
+                if (Files.isDirectory(directory) && !Files.isExecutable(directory)) {
+                    findings.warning(
+                            file, "delivers to " + name + ", which is closed to this user", "run this as root");
+                    return;
+                }
                 if (!Files.isDirectory(directory.resolve(part))) {
                     findings.error(
                             file,
@@ -194,13 +211,17 @@ final class DotQmailCheck {
         }
     }
 
-    /** A forward without {@code @} is legal, and nearly always one that was meant to be a path or a command. */
+    /**
+     * A forward without {@code @} is legal, and so is one with blanks; nearly always it was meant to be a path or a command, or
+     * the address as it stands in a header, which it is not.
+     */
     private void address(Path file, String address) {
-        if (address.indexOf('@') < 0 && (address.indexOf('/') >= 0 || address.contains("Mail"))) {
+        boolean path = address.indexOf('@') < 0 && (address.indexOf('/') >= 0 || address.contains("Mail"));
+        if (path || address.indexOf(' ') >= 0 || address.indexOf('<') >= 0) {
             findings.warning(
                     file,
                     "forwards to the address \"" + address + "\"",
-                    "a path begins with ./ or /, a program with |, and an address has an @");
+                    "a path begins with ./ or /, a program with |, and an address stands alone and has an @");
         }
     }
 }

@@ -156,6 +156,26 @@ class CheckTest {
                         "control/badmailfrom",
                         "spam.test\n"),
                 writing(
+                        "error: HOME/control/smtproutes has the line \"far.test:127.0.0.1\", which leads back",
+                        "control/smtproutes",
+                        "far.test:127.0.0.1\nother.test:127.0.0.1:10025\n"),
+                writing(
+                        "error: HOME/control/locals has the line \".corp.example\", which is no host's name",
+                        "control/locals",
+                        "corp.example\n.corp.example\n"),
+                writing(
+                        "error: HOME/control/qmqpservers has the line \"hub.corp.example\", which is passed over",
+                        "control/qmqpservers",
+                        "192.0.2.1 first\nhub.corp.example\n[2001:db8::1]:628\n"),
+                writing(
+                        "warning: HOME/control/doublebounceto holds \"joe@corp.example\", and doublebouncehost",
+                        "control/doublebounceto",
+                        "joe@corp.example\n"),
+                writing(
+                        "error: HOME/control/defaultdelivery forwards all mail to the address \"Maildir/\"",
+                        "control/defaultdelivery",
+                        "Maildir/\n"),
+                writing(
                         "error: HOME/control/morercpthosts has no effect: morercpthosts.cdb does not exist",
                         "control/morercpthosts",
                         "more.test\n"),
@@ -223,6 +243,16 @@ class CheckTest {
                         "+list\n./Mailbox\n"),
                 writing("error: HOME/ann/.qmail has a blank first line", "ann/.qmail", "\n./Maildir/\n"),
                 writing("warning: HOME/ann/.qmail forwards to the address \"Maildir/\"", "ann/.qmail", "Maildir/\n"),
+                writing(
+                        "warning: HOME/ann/.qmail forwards to the address \"preline procmail\"",
+                        "ann/.qmail",
+                        "preline procmail\n"),
+                writing(
+                        "warning: HOME/ann/.qmail forwards to the address \"Kim <kim@far.test>\"",
+                        "ann/.qmail",
+                        "&Kim <kim@far.test>\n"),
+                writing("warning: HOME/ann/.qmail-List is used for no address", "ann/.qmail-List", "&kim@far.test\n"),
+                writing("warning: HOME/ann/.qmail-a.b is used for no address", "ann/.qmail-a.b", "&kim@far.test\n"),
                 writing("error: HOME/ann/.qmail delivers to ./Mail/", "ann/.qmail", "./Mail/\n"),
                 writing(
                         "error: HOME/ann/.qmail delivers to the folder ./Maildir as to a file",

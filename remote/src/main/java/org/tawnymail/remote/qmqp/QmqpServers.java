@@ -16,7 +16,7 @@ import org.tawnymail.tcp.dns.IpLiteral;
  * begins with an IPv4 address, an IPv6 address, or either in brackets; {@code :PORT} may follow an IPv4 address or a bracket. What
  * follows is ignored, and so is a line that begins with no address.
  */
-final class QmqpServers {
+public final class QmqpServers {
 
     /** Of QMQP (IANA; core spec, section 9.3). */
     static final int PORT = 628;
@@ -30,6 +30,11 @@ final class QmqpServers {
             server(line).ifPresent(servers::add);
         }
         return servers;
+    }
+
+    /** Whether a line is not ignored. */
+    public static boolean isServer(String line) {
+        return server(line).isPresent();
     }
 
     private static Optional<InetSocketAddress> server(String line) {
