@@ -39,7 +39,7 @@ class ManualTest {
 
     /** Commands of ./tawny that are no mail program, and a part of the server. */
     private static final Set<String> NOT_IN_THE_TABLE =
-            Set.of("serve", "prove", "install", "adopt", "check", "qmail-send");
+            Set.of("tawny", "serve", "prove", "install", "adopt", "check", "qmail-send");
 
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]*)(#[^)\\s]*)?\\)");
 
@@ -67,6 +67,18 @@ class ManualTest {
                     .forEach(file -> man.add(String.valueOf(file.getFileName()).replaceFirst("\\.[0-9]$", "")));
         }
         assertThat(man).containsAll(programs(directory));
+    }
+
+    /** As {@code ./tawny man} looks for it. */
+    @Test
+    void everyPageOfTheIndexIsAManPageUnderTheNameThatItHasThere() throws IOException {
+        manual.write(directory);
+        for (ManualPage page : manual.pages()) {
+            assertThat(directory.resolve("man" + page.section()))
+                    .isDirectoryContaining("glob:**/" + page.name() + "." + page.section());
+        }
+        assertThat(directory.resolve("man5/qmail-control.5"))
+                .hasSameTextualContentAs(directory.resolve("man5/control-files.5"));
     }
 
     @Test

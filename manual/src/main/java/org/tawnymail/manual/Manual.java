@@ -68,9 +68,9 @@ public final class Manual {
 
     /** Pages for whoever works on Tawny or looks for its state: they are read as they are. */
     private static final Set<String> GUIDES =
-            Set.of("README", "architecture", "bench", "compatibility", "hostile-input", "user-day");
+            Set.of("README", "architecture", "bench", "compatibility", "hostile-input");
 
-    /** Formats whose man page has the name that qmail gave it. */
+    /** Formats whose man page has the name that qmail gave it, beside its own. */
     private static final Map<String, String> QMAIL_NAMES =
             Map.of("control-files", "qmail-control", "header-rewriting", "qmail-header", "log-format", "qmail-log");
 
@@ -127,7 +127,9 @@ public final class Manual {
     public void write(Path man) throws IOException {
         for (ManualPage page : pages()) {
             Path folder = Files.createDirectories(man.resolve("man" + page.section()));
-            Files.writeString(folder.resolve(page.manName() + "." + page.section()), page.roff());
+            for (String name : List.of(page.manName(), page.name())) {
+                Files.writeString(folder.resolve(name + "." + page.section()), page.roff());
+            }
         }
     }
 }

@@ -25,8 +25,7 @@ class HostileHomeTest {
     private static final List<String> OTHERS =
             List.of("users/assign", "users/cdb", "users/mailboxes", "ann/.qmail", "alias/.qmail-default", "passwd");
 
-    private static final Pattern LINE =
-            Pattern.compile("(error|warning): [ -~]+; [ -~]+|no mistakes found in [ -~]+");
+    private static final Pattern LINE = Pattern.compile("(error|warning): [ -~]+; [ -~]+|no mistakes found in [ -~]+");
 
     private static final QmailShowctl.Ids NOBODY = new QmailShowctl.Ids() {
         @Override
@@ -90,14 +89,13 @@ class HostileHomeTest {
                                     : OTHERS.get(chosen - controls.size()));
                     byte[] before = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
                     Files.write(file, input);
-                    Ran checked = Ran.of(
-                            check, List.of(directory.toString()), Environment.empty(), Ran.nothing(), directory);
+                    Ran checked =
+                            Ran.of(check, List.of(directory.toString()), Environment.empty(), Ran.nothing(), directory);
                     assertThat(checked.code()).as(checked.err()).isIn(0, 1, 100);
                     assertThat(checked.err()).isEmpty();
                     assertThat(checked.out().split("\n"))
                             .allMatch(line -> LINE.matcher(line).matches());
-                    Ran shown =
-                            Ran.of(showctl, List.of(), Environment.empty(), Ran.nothing(), directory);
+                    Ran shown = Ran.of(showctl, List.of(), Environment.empty(), Ran.nothing(), directory);
                     assertThat(shown.code()).as(shown.err()).isZero();
                     assertThat(shown.out()).matches("[ -~\n]+");
                     if (before.length == 0) {
