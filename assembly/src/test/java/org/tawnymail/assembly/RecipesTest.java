@@ -84,6 +84,21 @@ class RecipesTest {
         assertThat(mailTo("lou@far.test").orElseThrow().sender()).isEmpty();
     }
 
+    /** Which anybody may have given any sender; nobody here believes it either. */
+    @Test
+    void theEnvelopeDecidesWhateverTheHeaderAsksFor() throws Exception {
+        String spy = "spy@far.test";
+        StringBuilder header = new StringBuilder();
+        for (String field : List.of("To", "Bcc", "Errors-To", "Return-Receipt-To", "Return-Path", "Sender", "From")) {
+            header.append(field).append(": ").append(spy).append('\n');
+        }
+        send("nell@far.test", "News@gone.test", header + "\nhello?\n");
+        Await.until("the bounce", LIMIT, () -> mailTo("nell@far.test").isPresent());
+        server.awaitLog("to remote nell@far.test\n");
+        assertThat(mailTo("nell@far.test").orElseThrow().text()).contains("\r\nTo: nell@far.test\r\n");
+        assertThat(server.printed()).doesNotContain(spy);
+    }
+
     @Test
     void theMailOfADumbClientGetsTheFieldsThatItLacks() throws Exception {
         Installation.Result session = run(

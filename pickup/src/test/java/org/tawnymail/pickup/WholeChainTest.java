@@ -48,6 +48,7 @@ class WholeChainTest {
     private Path directory;
 
     private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private Program popup = call -> 1;
 
     @BeforeEach
@@ -92,6 +93,13 @@ class WholeChainTest {
     }
 
     @Test
+    void whatACheckerSaysOnDescriptor2IsNotForTheClient() throws IOException {
+        talk(LOGIN, script("echo 'kim: no such key' >&2; exit 1"));
+        assertThat(heard()).isEqualTo(GREETING + "+OK \r\n-ERR authorization failed\r\n");
+        assertThat(Octets.text(logged.toByteArray())).isEqualTo("kim: no such key\n");
+    }
+
+    @Test
     void anOutsideCheckerThatRefusesOrDiesIsNotMistakenForOneThatAccepts() throws IOException {
         talk(LOGIN, script("exit 1"));
         talk(LOGIN, script("kill -9 $$"));
@@ -104,7 +112,7 @@ class WholeChainTest {
         Descriptors descriptors = Descriptors.none()
                 .with(0, new ByteArrayInputStream(Octets.of(said)))
                 .with(1, heard)
-                .with(2, new ByteArrayOutputStream());
+                .with(2, logged);
         List<String> arguments = new ArrayList<>(List.of("mail.corp.test"));
         arguments.addAll(List.of(subprogram));
         Environment environment = Environment.empty().with("PATH", "/usr/bin:/bin");
