@@ -73,6 +73,13 @@ final class Installation {
 
     /** Runs a command with a home and an input, and collects what it prints. */
     static Result run(Path home, Map<String, String> environment, byte[] input, List<String> command) throws Exception {
+        return run(home, environment, input, command, COMMAND_LIMIT_SECONDS);
+    }
+
+    /** The same for a command that takes its time. */
+    static Result run(
+            Path home, Map<String, String> environment, byte[] input, List<String> command, long limitSeconds)
+            throws Exception {
         Path in = Files.createTempFile("tawny", ".in");
         Path out = Files.createTempFile("tawny", ".out");
         Path err = Files.createTempFile("tawny", ".err");
@@ -85,7 +92,7 @@ final class Installation {
             builder.environment().put("TAWNY_HOME", home.toString());
             builder.environment().putAll(environment);
             Process process = builder.start();
-            if (!process.waitFor(COMMAND_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(limitSeconds, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError(command + " did not end; it printed: " + Files.readString(err));
             }
