@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.TestInstance;
 /** The programs by their own names, from scripts, with the descriptors that qmail promises. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CommandLineTest {
+
+    private static final Pattern MESSAGE_ID = Pattern.compile("(?m)^Message-ID: <\\d{14}\\.(\\d+)\\.qmail@");
 
     private Path directory;
     private ServerProcess server;
@@ -165,6 +169,35 @@ class CommandLineTest {
 
     private Installation.Result shell(String line) throws Exception {
         return run(List.of("sh", "-c", line), "", Map.of());
+    @Test
+    void sendmailBecomesQmailInjectSoItsProcessIdIsInTheMessageId() throws Exception {
+        Path hook = write("keep", "#!/bin/sh\ncat > " + directory + "/kept.message\n");
+        assertThat(hook.toFile().setExecutable(true, false)).isTrue();
+        Path script = write("who.sh", "echo $$\nexec \"$1\" you@tawny.test");
+        Installation.Result result = run(
+                List.of("sh", script.toString(), bin("sendmail")),
+                "Subject: who\n\n",
+                Map.of("QMAILQUEUE", hook.toString()));
+        assertThat(result.exitCode()).as(result.errors()).isZero();
+        assertThat(Files.readString(directory.resolve("kept.message"), ISO_8859_1))
+                .containsPattern("(?m)^Message-ID: <\\d{14}\\." + result.text().strip() + "\\.qmail@");
+    }
+
+    @Test
+    void twoProgramsThatRunQmailInjectInsideThemselvesGiveItDifferentNumbers() throws Exception {
+        Map<String, String> environment = Map.of("UFLINE", "", "RPLINE", "", "DTLINE", "");
+        List<String> command = List.of(bin("preline"), bin("qmail-inject"), "-n");
+        String first = run(command, "", environment).text();
+        String second = run(command, "", environment).text();
+        assertThat(numberOfMessageId(first)).isNotEqualTo(numberOfMessageId(second));
+    }
+
+    private static String numberOfMessageId(String message) {
+        Matcher field = MESSAGE_ID.matcher(message);
+        assertThat(field.find()).as(message).isTrue();
+        return field.group(1);
+    }
+
     }
 
     private Installation.Result run(List<String> command, String input, Map<String, String> environment)

@@ -23,10 +23,10 @@ final class OwnCommand {
         return Files.exists(installed) ? Octets.fileName(installed) : program;
     }
 
-    /** Runs one and returns its exit code; that of a temporary failure if it was killed. */
+    /** Runs one, under the number of the caller, and returns its exit code; that of a temporary failure if it was killed. */
     static int run(Home home, Commands commands, Call call, String program, List<String> arguments)
             throws CommandNotRun {
-        return exitCode(commands.run(call.command(of(home, program), arguments)));
+        return exitCode(commands.run(call.replacedBy(of(home, program), arguments)));
     }
 
     static int exitCode(Ending ending) {

@@ -75,6 +75,11 @@ public record Call(
         return command(commandLine.getFirst(), commandLine.subList(1, commandLine.size()));
     }
 
+    /** What this call becomes, as by {@code exec}: another command in the same surroundings, and with the same number. */
+    public Call replacedBy(String command, List<String> itsArguments) {
+        return new Call(command, itsArguments, environment, descriptors, directory, pid);
+    }
+
     public Call withEnvironment(Environment changed) {
         return new Call(name, arguments, changed, descriptors, directory, pid);
     }
