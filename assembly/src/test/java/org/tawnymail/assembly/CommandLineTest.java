@@ -110,7 +110,7 @@ class CommandLineTest {
     void anOutsideProgramInQmailqueueGetsMessageAndEnvelope() throws Exception {
         Path hook = write(
                 "hook",
-                "#!/bin/sh\ncat > " + directory + "/seen.message\ncat <&1 > " + directory
+                "#!/bin/sh\necho seen >&2\ncat > " + directory + "/seen.message\ncat <&1 > " + directory
                         + "/seen.envelope\nexit 31\n");
         assertThat(hook.toFile().setExecutable(true, false)).isTrue();
         Installation.Result result = run(
@@ -119,7 +119,7 @@ class CommandLineTest {
                 Map.of("QMAILQUEUE", hook.toString()));
         assertThat(result.exitCode()).isEqualTo(100);
         assertThat(result.errors())
-                .isEqualTo("qmail-inject: fatal: mail server permanently rejected message (#5.3.0)\n");
+                .isEqualTo("seen\nqmail-inject: fatal: mail server permanently rejected message (#5.3.0)\n");
         assertThat(Files.readString(directory.resolve("seen.message"))).endsWith("Subject: filtered\n\nhi\n");
         assertThat(Files.readString(directory.resolve("seen.envelope"), ISO_8859_1))
                 .isEqualTo("Fann@far.test\0Tkim@far.test\0\0");

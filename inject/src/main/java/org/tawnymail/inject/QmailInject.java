@@ -165,7 +165,7 @@ public final class QmailInject implements Program {
 
     private void submit(Call call, byte[] header, InputStream body, String sender, List<String> recipients)
             throws IOException {
-        try (Submission submission = queue.begin(call.environment(), QueuePort.Origin.USER)) {
+        try (Submission submission = queue.begin(call, QueuePort.Origin.USER)) {
             BufferedOutputStream message = new BufferedOutputStream(submission.message(), BUFFER);
             message.write(header);
             copy(body, message);

@@ -48,6 +48,11 @@ final class RecordedCommands implements Commands {
         }
         return new Running() {
             @Override
+            public long pid() {
+                return call.pid();
+            }
+
+            @Override
             public Ending await() {
                 return ending.get();
             }

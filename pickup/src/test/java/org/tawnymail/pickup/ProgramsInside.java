@@ -46,6 +46,11 @@ public final class ProgramsInside implements Commands {
         }
         return new Running() {
             @Override
+            public long pid() {
+                return call.pid();
+            }
+
+            @Override
             public Ending await() {
                 if (program == null) {
                     return new Ending.Killed(9);

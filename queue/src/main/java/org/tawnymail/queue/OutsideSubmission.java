@@ -27,8 +27,9 @@ import org.tawnymail.base.program.Environment;
 
 /**
  * A submission to the program that {@code QMAILQUEUE} names (core spec, section 2.6): message on descriptor 0, envelope on
- * descriptor 1, a text of its own choice on descriptor 6. It is started in the home directory when the submission begins,
- * and the message flows through pipes, so none of it is held here.
+ * descriptor 1, a text of its own choice on descriptor 6; the other descriptors are those of the submitter, so what it says on
+ * 2 goes where the submitter's own words go. It is started in the home directory when the submission begins, and the message
+ * flows through pipes, so none of it is held here.
  *
  * <p>The environment is handed on as it is, {@code QMAILQUEUE} included: a filter usually ends as qmail-queue, and that takes
  * no notice of it.
@@ -50,14 +51,23 @@ final class OutsideSubmission implements Submission {
     private boolean messageBroken;
     private boolean over;
 
-    /** @param user whom the program is to run as, if not as this process */
-    OutsideSubmission(Home home, Commands commands, Environment environment, String command, Optional<Identity> user) {
+    /**
+     * @param inherited the descriptors of the submitter
+     * @param user whom the program is to run as, if not as this process
+     */
+    OutsideSubmission(
+            Home home,
+            Commands commands,
+            Environment environment,
+            Descriptors inherited,
+            String command,
+            Optional<Identity> user) {
         if (!Files.isDirectory(home.path())) {
             trouble = QueueExit.of(new Ending.Exited(HOME_CODE), "", 0);
             return;
         }
         try {
-            child = new Child(home.path(), commands, environment, command, user, errorText);
+            child = new Child(home.path(), commands, environment, inherited, command, user, errorText);
         } catch (IOException notRun) {
             trouble = QueueExit.of(new Ending.Exited(QueueExit.NOT_RUN_CODE), "", 0);
         }
@@ -150,6 +160,7 @@ final class OutsideSubmission implements Submission {
                 Path home,
                 Commands commands,
                 Environment environment,
+                Descriptors inherited,
                 String command,
                 Optional<Identity> user,
                 OutputStream errorText)
@@ -164,12 +175,9 @@ final class OutsideSubmission implements Submission {
                 message.letGo();
                 throw e;
             }
-            Descriptors descriptors = Descriptors.none()
-                    .with(0, message.childs)
-                    .with(1, envelope.childs)
-                    .with(6, errorText);
+            Descriptors descriptors =
+                    inherited.with(0, message.childs).with(1, envelope.childs).with(6, errorText);
             Call call = new Call(program, List.of(), environment, descriptors, home);
-            number = call.pid();
             try {
                 running = user.isPresent() ? commands.start(call, user.get()) : commands.start(call);
             } catch (CommandNotRun | RuntimeException e) {
@@ -181,6 +189,7 @@ final class OutsideSubmission implements Submission {
                 message.started();
                 envelope.started();
             }
+            number = running.pid();
             reaper = Thread.ofVirtual().name("qmail-queue-", number).start(this::reap);
         }
 

@@ -3,7 +3,9 @@ package org.tawnymail.queue;
 import java.util.Optional;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.posix.Identity;
+import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.Commands;
+import org.tawnymail.base.program.Descriptors;
 import org.tawnymail.base.program.Environment;
 
 /**
@@ -30,13 +32,19 @@ public final class QueueClient {
     }
 
     /**
-     * Begins a submission.
+     * Begins a submission of a program's.
      *
-     * @param environment that of the submitting program: decides about {@code QMAILQUEUE} and is handed on to it
+     * @param caller the call of the program: its environment decides about {@code QMAILQUEUE}, and what that names gets the
+     *     environment and all descriptors but 0, 1 and 6
      * @param origin see {@link QueuePort#begin}
      */
+    public Submission begin(Call caller, QueuePort.Origin origin) {
+        return begin(caller.environment(), caller.descriptors(), origin, Optional.empty());
+    }
+
+    /** Begins a submission of somebody's who has no descriptors to hand on. */
     public Submission begin(Environment environment, QueuePort.Origin origin) {
-        return begin(environment, origin, Optional.empty());
+        return begin(environment, Descriptors.none(), origin, Optional.empty());
     }
 
     /**
@@ -44,10 +52,11 @@ public final class QueueClient {
      *
      * @param user who submits; nobody if it is whoever this process is
      */
-    public Submission begin(Environment environment, QueuePort.Origin origin, Optional<Identity> user) {
+    public Submission begin(
+            Environment environment, Descriptors descriptors, QueuePort.Origin origin, Optional<Identity> user) {
         Optional<String> command = environment.get("QMAILQUEUE").or(() -> standIn);
         if (command.isPresent()) {
-            return new OutsideSubmission(home, commands, environment, command.get(), user);
+            return new OutsideSubmission(home, commands, environment, descriptors, command.get(), user);
         }
         return user.isPresent() ? queue.begin(origin, user.get()) : queue.begin(origin);
     }

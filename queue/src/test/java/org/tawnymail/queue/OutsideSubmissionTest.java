@@ -2,6 +2,7 @@ package org.tawnymail.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.process.ProgramCommands;
+import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.Commands;
+import org.tawnymail.base.program.Descriptors;
 import org.tawnymail.base.program.Environment;
 import org.tawnymail.base.program.Program;
 import org.tawnymail.base.program.ProgramTable;
@@ -108,6 +111,33 @@ class OutsideSubmissionTest {
     void ofItsOwnWords255OctetsAreHeard() throws IOException {
         script("verbose", "cat >/dev/null", "head -c 300 /dev/zero | tr '\\0' D >&6", "exit 82");
         assertThat(submit("verbose", "x", "", "a")).isEqualTo(new QueueResult.Refused(true, "D".repeat(254)));
+    }
+
+    @Test
+    void whatAFilterSaysOnDescriptorTwoIsHeardWithItsCallersWords() throws IOException {
+        script("scan", "echo clean >&2", "cat >/dev/null", "echo scanned >&5", "echo not by the caller >&6");
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        ByteArrayOutputStream five = new ByteArrayOutputStream();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Descriptors callers =
+                Descriptors.none().with(1, out).with(2, err).with(5, five).with(6, out);
+        Environment environment = Environment.of(Map.of("QMAILQUEUE", "./scan", "PATH", "/usr/bin:/bin"));
+        Call call = new Call("qmail-smtpd", List.of(), environment, callers, Path.of("/"));
+        QueueClient client = new QueueClient(new Home(directory), queue, commands);
+        try (Submission submission = client.begin(call, QueuePort.Origin.NETWORK)) {
+            assertThat(submission.commit("", List.of("a"))).isInstanceOf(QueueResult.Accepted.class);
+        }
+        assertThat(err).hasToString("clean\n");
+        assertThat(five).hasToString("scanned\n");
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void theQpOfASubmissionToAFilterIsItsProcessId() throws IOException {
+        script("scan", "echo $$ >pid", "cat >/dev/null");
+        QueueResult result = submit("./scan", "x", "", "a");
+        assertThat(result)
+                .isEqualTo(new QueueResult.Accepted(Long.parseLong(file("pid").strip())));
     }
 
     @Test

@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.tawnymail.base.program.Call;
-import org.tawnymail.base.program.Environment;
 import org.tawnymail.base.program.Program;
 import org.tawnymail.queue.QueueClient;
 import org.tawnymail.queue.QueuePort;
@@ -47,15 +46,15 @@ public final class QmailQmqpd implements Program {
     @Override
     public int run(Call call) throws IOException {
         NetstringPeer peer = new NetstringPeer(call.stdin(), call.stdout());
-        return NetstringSession.run(peer, () -> peer.answer(takeRequest(peer, call.environment())));
+        return NetstringSession.run(peer, () -> peer.answer(takeRequest(peer, call)));
     }
 
-    private String takeRequest(NetstringPeer peer, Environment environment) throws IOException {
+    private String takeRequest(NetstringPeer peer, Call call) throws IOException {
         peer.enter(LONGEST_LENGTH_FIELD);
         peer.enter(peer.outerLength());
-        byte[] field = ReceivedField.of(environment).octets("QMQP", Optional.empty(), clock.instant());
+        byte[] field = ReceivedField.of(call.environment()).octets("QMQP", Optional.empty(), clock.instant());
         try (IncomingMessage message =
-                IncomingMessage.of(queue.begin(environment, QueuePort.Origin.NETWORK), field, OptionalLong.empty())) {
+                IncomingMessage.of(queue.begin(call, QueuePort.Origin.NETWORK), field, OptionalLong.empty())) {
             peer.text(peer.length(), message);
             peer.end();
             Optional<String> sender = peer.address(NetstringPeer.LONGEST_ADDRESS);

@@ -45,7 +45,7 @@ public final class QmailQmtpd implements Program {
             throw new Complaint(ExitCode.TEMPORARY, "qmail-qmtpd: fatal: " + unreadable.getMessage());
         }
         NetstringPeer peer = new NetstringPeer(call.stdin(), call.stdout());
-        QmtpPackages packages = new QmtpPackages(peer, call.environment(), allowed, sizeLimit, queue, clock);
+        QmtpPackages packages = new QmtpPackages(peer, call, allowed, sizeLimit, queue, clock);
         return NetstringSession.run(peer, packages::serve);
     }
 }

@@ -66,7 +66,7 @@ public final class QmailSmtpd implements Program {
         limit(call.stdin(), settings.timeout());
         limit(call.stdout(), settings.timeout());
         return new SmtpSession(
-                call.environment(),
+                call,
                 settings,
                 domains.now(),
                 new SmtpInput(call.stdin(), replies),

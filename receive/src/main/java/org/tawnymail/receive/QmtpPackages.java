@@ -6,8 +6,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.tawnymail.base.netstring.Netstring;
+import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.Complaint;
-import org.tawnymail.base.program.Environment;
 import org.tawnymail.base.program.ExitCode;
 import org.tawnymail.queue.QueueClient;
 import org.tawnymail.queue.QueuePort;
@@ -38,7 +38,7 @@ final class QmtpPackages {
     private static final int IMPOSSIBLE = 2;
 
     private final NetstringPeer peer;
-    private final Environment environment;
+    private final Call call;
     private final RecipientDomains.Allowed domains;
     private final OptionalLong sizeLimit;
     private final QueueClient queue;
@@ -48,19 +48,19 @@ final class QmtpPackages {
 
     QmtpPackages(
             NetstringPeer peer,
-            Environment environment,
+            Call call,
             RecipientDomains.Allowed domains,
             OptionalLong sizeLimit,
             QueueClient queue,
             InstantSource clock) {
         this.peer = peer;
-        this.environment = environment;
+        this.call = call;
         this.domains = domains;
         this.sizeLimit = sizeLimit;
         this.queue = queue;
         this.clock = clock;
-        this.received = ReceivedField.of(environment);
-        this.relayClient = environment.get("RELAYCLIENT");
+        this.received = ReceivedField.of(call.environment());
+        this.relayClient = call.environment().get("RELAYCLIENT");
     }
 
     /** Takes packages until the client goes, which is an {@link java.io.EOFException}. */
@@ -81,7 +81,7 @@ final class QmtpPackages {
         }
         byte[] field = received.octets("QMTP", Optional.empty(), clock.instant());
         try (IncomingMessage message =
-                IncomingMessage.of(queue.begin(environment, QueuePort.Origin.NETWORK), field, sizeLimit)) {
+                IncomingMessage.of(queue.begin(call, QueuePort.Origin.NETWORK), field, sizeLimit)) {
             takeText(message, mode == '\r', length - 1);
             peer.end();
             Optional<String> sender = peer.address(NetstringPeer.LONGEST_ADDRESS);

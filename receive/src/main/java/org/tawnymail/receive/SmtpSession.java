@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.tawnymail.base.Octets;
-import org.tawnymail.base.program.Environment;
+import org.tawnymail.base.program.Call;
 import org.tawnymail.queue.QueueClient;
 import org.tawnymail.queue.QueuePort;
 import org.tawnymail.queue.QueueResult;
@@ -32,7 +32,7 @@ final class SmtpSession {
         BREAK_OFF
     }
 
-    private final Environment environment;
+    private final Call call;
     private final SmtpControls controls;
     private final RecipientDomains.Allowed domains;
     private final SmtpInput input;
@@ -52,7 +52,7 @@ final class SmtpSession {
     private int badCommands;
 
     SmtpSession(
-            Environment environment,
+            Call call,
             SmtpControls controls,
             RecipientDomains.Allowed domains,
             SmtpInput input,
@@ -60,7 +60,7 @@ final class SmtpSession {
             QueueClient queue,
             OwnAddresses ownAddresses,
             InstantSource clock) {
-        this.environment = environment;
+        this.call = call;
         this.controls = controls;
         this.domains = domains;
         this.input = input;
@@ -68,8 +68,8 @@ final class SmtpSession {
         this.queue = queue;
         this.ownAddresses = ownAddresses;
         this.clock = clock;
-        this.received = ReceivedField.of(environment);
-        this.relayClient = environment.get("RELAYCLIENT");
+        this.received = ReceivedField.of(call.environment());
+        this.relayClient = call.environment().get("RELAYCLIENT");
     }
 
     /** @return whether the client ended it with QUIT */
@@ -177,7 +177,7 @@ final class SmtpSession {
         output.reply(SmtpReplies.GO_AHEAD);
         byte[] field = received.octets("SMTP", helo, clock.instant());
         try (IncomingMessage message = IncomingMessage.ofLimitedHops(
-                queue.begin(environment, QueuePort.Origin.NETWORK), field, controls.sizeLimit())) {
+                queue.begin(call, QueuePort.Origin.NETWORK), field, controls.sizeLimit())) {
             if (input.data(new DataDecoder(message)) == DataDecoder.Progress.BARE_LF) {
                 output.reply(SmtpReplies.BARE_LF);
                 return Next.BREAK_OFF;

@@ -31,6 +31,11 @@ final class OurCommands implements Commands {
         }
         return new Running() {
             @Override
+            public long pid() {
+                return call.pid();
+            }
+
+            @Override
             public Ending await() {
                 return ending;
             }

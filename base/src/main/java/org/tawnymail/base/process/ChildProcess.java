@@ -106,6 +106,11 @@ final class ChildProcess implements Commands.Running {
     }
 
     @Override
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
     public void kill() {
         killed = true;
         process.kill();

@@ -21,9 +21,11 @@ public final class OwnProgram implements Commands.Running {
 
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
     private final Thread thread;
+    private final long pid;
     private volatile boolean killed;
 
     private OwnProgram(Program program, Call call) {
+        pid = call.pid();
         thread = Thread.ofVirtual().name(call.programName() + "-" + call.pid()).unstarted(() -> live(program, call));
     }
 
@@ -77,6 +79,11 @@ public final class OwnProgram implements Commands.Running {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    @Override
+    public long pid() {
+        return pid;
     }
 
     @Override

@@ -62,6 +62,9 @@ public interface Commands {
             }
         }
 
+        /** The process id of a child process; the number of the call of a program of ours. */
+        long pid();
+
         /** Kills it: SIGKILL to a child process, an interrupt to a program of ours. */
         void kill();
     }

@@ -117,7 +117,7 @@ public final class Qreceipt implements Program {
     }
 
     private void submit(Call call, String sender, String receipt) throws IOException {
-        try (Submission submission = queue.begin(call.environment(), Origin.USER)) {
+        try (Submission submission = queue.begin(call, Origin.USER)) {
             OutputStream out = submission.message();
             out.write(Octets.of(receipt));
             out.close();

@@ -41,7 +41,7 @@ final class Resubmission {
     /** Submits what descriptor 0 still holds, and says so on descriptor 2. */
     void submit(Call call, String deliveredTo, String sender, List<String> addresses) throws IOException {
         boolean byAlias = call.environment().get("USER").filter(ALIAS::equals).isPresent();
-        try (Submission submission = queue.begin(call.environment(), byAlias ? Origin.ALIAS : Origin.USER)) {
+        try (Submission submission = queue.begin(call, byAlias ? Origin.ALIAS : Origin.USER)) {
             OutputStream out = submission.message();
             out.write(Octets.of(deliveredTo));
             copy(call, out);

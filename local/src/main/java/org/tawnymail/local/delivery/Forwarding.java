@@ -4,10 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.Optional;
 import org.tawnymail.base.Octets;
-import org.tawnymail.base.posix.Identity;
 import org.tawnymail.base.program.Complaint;
+import org.tawnymail.base.program.Descriptors;
 import org.tawnymail.base.program.Environment;
 import org.tawnymail.base.program.ExitCode;
 import org.tawnymail.local.mailbox.MessageBytes;
@@ -27,12 +26,11 @@ final class Forwarding {
     private static final int BUFFER = 8 * 1024;
 
     private final QueueClient queue;
-    private final Optional<Identity> user;
+    private final Surroundings surroundings;
 
-    /** @param user who forwards; nobody if that is this process itself */
-    Forwarding(QueueClient queue, Optional<Identity> user) {
+    Forwarding(QueueClient queue, Surroundings surroundings) {
         this.queue = queue;
-        this.user = user;
+        this.surroundings = surroundings;
     }
 
     /**
@@ -44,7 +42,9 @@ final class Forwarding {
             Delivery delivery, Environment environment, String sender, List<String> addresses, MessageBytes message)
             throws Complaint {
         Origin origin = delivery.user().equals(ALIAS) ? Origin.ALIAS : Origin.USER;
-        try (Submission submission = queue.begin(environment, origin, user)) {
+        // A program in the place of qmail-queue speaks into the report, as all programs of a delivery do.
+        Descriptors descriptors = Descriptors.none().with(2, surroundings.err());
+        try (Submission submission = queue.begin(environment, descriptors, origin, surroundings.user())) {
             OutputStream out = submission.message();
             try {
                 out.write(Octets.of(delivery.deliveredTo()));

@@ -136,7 +136,7 @@ public final class UserDelivery {
             }
             StringBuilder report = new StringBuilder(32).append(orders.did());
             if (!addresses.isEmpty()) {
-                long qp = new Forwarding(queue, surroundings.user())
+                long qp = new Forwarding(queue, surroundings)
                         .forward(delivery, environment(), newSender, addresses, message);
                 report.append("qp ").append(qp).append('\n');
             }

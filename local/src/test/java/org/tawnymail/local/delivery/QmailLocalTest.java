@@ -295,6 +295,31 @@ class QmailLocalTest {
                 .isEqualTo(new Result(111, "", "Unable to forward message: qq out of memory (#4.3.0).\n"));
     }
 
+    @Test
+    void aFilterThatForwardsGoThroughSpeaksWithTheDelivery() throws IOException {
+        write(".qmail", "&bob@far.test\n");
+        Path filter = Files.writeString(
+                Files.createDirectory(directory.resolve("qmail")).resolve("filter"),
+                "#!/bin/sh\necho clean >&2\ncat >/dev/null\necho $$ >pid\n");
+        permit(filter, "rwx------");
+        Result result = house.run(
+                directory,
+                LocalHouse.INHERITED.with("QMAILQUEUE", filter.toString()),
+                MESSAGE,
+                "qmail-local",
+                "--",
+                "ann",
+                home.toString(),
+                "ann",
+                "",
+                "",
+                "mx.corp.example",
+                "pat@far.test",
+                "./Mailbox");
+        String pid = Files.readString(directory.resolve("qmail/pid"));
+        assertThat(result).isEqualTo(new Result(0, "did 0+1+0\nqp " + pid, "clean\n"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"./box", "./Maildir/", "/tmp/box"})
     void aFileWithItsExecuteBitSetMayOnlyForward(String line) throws IOException {
