@@ -78,13 +78,13 @@ class CommandLineTest {
         Process queue = builder.start();
         Path status = Path.of("/proc/" + queue.pid() + "/status");
         Await.until(
-                "it ignores HUP and INT",
+                "it ignores HUP, INT and QUIT",
                 Duration.ofMinutes(1),
                 () -> Files.readAllLines(status).stream()
                         .filter(line -> line.startsWith("SigIgn:"))
                         .anyMatch(line ->
-                                (Long.parseUnsignedLong(line.substring(7).trim(), 16) & 3) == 3));
-        for (String signal : List.of("HUP", "INT", "PROF", "HUP")) {
+                                (Long.parseUnsignedLong(line.substring(7).trim(), 16) & 7) == 7));
+        for (String signal : List.of("HUP", "INT", "QUIT", "PROF", "HUP")) {
             assertThat(new ProcessBuilder("kill", "-" + signal, String.valueOf(queue.pid()))
                             .start()
                             .waitFor())
@@ -95,6 +95,29 @@ class CommandLineTest {
         }
         assertThat(queue.waitFor()).isZero();
         server.awaitDelivered("you", before + 1);
+    }
+
+    @Test
+    void anInterruptedProgramDiesOfTheSignalSoThatAShellsLoopEndsToo() throws Exception {
+        // It takes more than a pipe holds, so it has begun.
+        Path script = write("signals.pl", """
+                for my $signal (1, 2, 3, 15) {
+                    pipe(my $r, my $w);
+                    my $pid = fork();
+                    if (!$pid) {
+                        close $w; open(STDIN, '<&', $r) or die;
+                        $SIG{$_} = 'DEFAULT' for qw(HUP INT QUIT TERM);
+                        exec $ARGV[0], '-n'; die;
+                    }
+                    close $r;
+                    syswrite($w, "Subject: x\\n\\n") or die;
+                    for (1 .. 300) { syswrite($w, "y" x 1023 . "\\n") == 1024 or die; }
+                    kill($signal, $pid) or die;
+                    waitpid($pid, 0); print STDERR $? & 127, "\\n";
+                }
+                """);
+        Installation.Result result = run(List.of("perl", script.toString(), bin("qmail-inject")), "", Map.of());
+        assertThat(result.errors()).isEqualTo("1\n2\n3\n15\n");
     }
 
     @Test
@@ -147,29 +170,6 @@ class CommandLineTest {
     }
 
     @Test
-    void theQueueCanBeLookedAtWhileTheServerRuns() throws Exception {
-        Files.writeString(server.home().resolve("control/smtproutes"), "stuck.test:127.0.0.1:1\n");
-        run(List.of(bin("qmail-inject"), "-f", "ann@far.test", "kim@stuck.test"), "Subject: stuck\n\n", Map.of());
-        server.awaitLog("deferral: Sorry,_I_wasn't_able_to_establish_an_SMTP_connection._(#4.4.1)/");
-        assertThat(run(List.of(bin("qmail-qread")), "", Map.of()).text())
-                .containsPattern(
-                        "(?m)^\\d+ [A-Z][a-z]{2} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT  #\\d+  \\d+  <ann@far.test> $")
-                .contains("\tremote\tkim@stuck.test\n");
-        assertThat(run(List.of(bin("qmail-qstat")), "", Map.of()).text())
-                .containsPattern("^messages in queue: [1-9]\\d*\nmessages in queue but not yet preprocessed: 0\n$");
-    }
-
-    private Path write(String name, String content) throws Exception {
-        return Files.write(directory.resolve(name), content.getBytes(ISO_8859_1));
-    }
-
-    private static String bin(String program) {
-        return Installation.shared().bin(program).toString();
-    }
-
-    private Installation.Result shell(String line) throws Exception {
-        return run(List.of("sh", "-c", line), "", Map.of());
-    @Test
     void sendmailBecomesQmailInjectSoItsProcessIdIsInTheMessageId() throws Exception {
         Path hook = write("keep", "#!/bin/sh\ncat > " + directory + "/kept.message\n");
         assertThat(hook.toFile().setExecutable(true, false)).isTrue();
@@ -198,6 +198,29 @@ class CommandLineTest {
         return field.group(1);
     }
 
+    @Test
+    void theQueueCanBeLookedAtWhileTheServerRuns() throws Exception {
+        Files.writeString(server.home().resolve("control/smtproutes"), "stuck.test:127.0.0.1:1\n");
+        run(List.of(bin("qmail-inject"), "-f", "ann@far.test", "kim@stuck.test"), "Subject: stuck\n\n", Map.of());
+        server.awaitLog("deferral: Sorry,_I_wasn't_able_to_establish_an_SMTP_connection._(#4.4.1)/");
+        assertThat(run(List.of(bin("qmail-qread")), "", Map.of()).text())
+                .containsPattern(
+                        "(?m)^\\d+ [A-Z][a-z]{2} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT  #\\d+  \\d+  <ann@far.test> $")
+                .contains("\tremote\tkim@stuck.test\n");
+        assertThat(run(List.of(bin("qmail-qstat")), "", Map.of()).text())
+                .containsPattern("^messages in queue: [1-9]\\d*\nmessages in queue but not yet preprocessed: 0\n$");
+    }
+
+    private Path write(String name, String content) throws Exception {
+        return Files.write(directory.resolve(name), content.getBytes(ISO_8859_1));
+    }
+
+    private static String bin(String program) {
+        return Installation.shared().bin(program).toString();
+    }
+
+    private Installation.Result shell(String line) throws Exception {
+        return run(List.of("sh", "-c", line), "", Map.of());
     }
 
     private Installation.Result run(List<String> command, String input, Map<String, String> environment)
