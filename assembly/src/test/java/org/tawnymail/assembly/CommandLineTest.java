@@ -121,6 +121,18 @@ class CommandLineTest {
     }
 
     @Test
+    void aListThatNobodyReadsToItsEndIsNoError() throws Exception {
+        Path script = write("unread.pl", """
+                pipe(my $r, my $w); close $r; open(STDOUT, '>&', $w) or die; exec @ARGV; die;
+                """);
+        for (String program : List.of("qmail-showctl", "qmail-qstat")) {
+            Installation.Result result = run(List.of("perl", script.toString(), bin(program)), "", Map.of());
+            assertThat(result.errors()).isEmpty();
+            assertThat(result.exitCode()).isEqualTo(128 + 13);
+        }
+    }
+
+    @Test
     void anEnvelopeWithoutItsLastNulIsRefused() throws Exception {
         Path message = write("message2", "Subject: x\n\n");
         Path envelope = write("envelope2", "Fann@far.test\0Tyou@tawny.test\0");

@@ -19,6 +19,9 @@ public final class OwnProgram implements Commands.Running {
     /** Chains of causes may run in a circle. */
     private static final int DEEPEST_CAUSE = 20;
 
+    /** What a shell says of a program that was ended by SIGPIPE, which a JVM cannot be. */
+    private static final int BROKEN_PIPE = 128 + 13;
+
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
     private final Thread thread;
     private final long pid;
@@ -43,7 +46,8 @@ public final class OwnProgram implements Commands.Running {
 
     /**
      * Runs a program on the caller's thread, and turns whatever comes of it into an exit code: a {@link Complaint} into
-     * its line and code, a broken descriptor or a defect of ours into one line and {@link ExitCode#TEMPORARY}.
+     * its line and code, a broken descriptor or a defect of ours into one line and {@link ExitCode#TEMPORARY}. When nobody reads
+     * what it prints any more, it ends without a word.
      */
     public static int run(Program program, Call call) {
         try {
@@ -52,6 +56,11 @@ public final class OwnProgram implements Commands.Running {
             call.complain(complaint.line());
             return complaint.exitCode();
         } catch (IOException e) {
+            if (Errno.of(e).filter(Errno.EPIPE::equals).isPresent()) {
+                // As SIGPIPE ends a program: mailq | head is no error, and a cron job is not to write a letter about
+                // it.
+                return BROKEN_PIPE;
+            }
             call.complain(call.programName() + ": fatal: " + Errno.text(e));
             return ExitCode.TEMPORARY;
         } catch (RuntimeException | Error defect) {
