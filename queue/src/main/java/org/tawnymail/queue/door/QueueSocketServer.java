@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.Channels;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -21,6 +23,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 import org.tawnymail.queue.QueueExit;
 import org.tawnymail.queue.QueuePort.Origin;
 import org.tawnymail.queue.QueueResult;
@@ -42,6 +45,9 @@ public final class QueueSocketServer implements AutoCloseable {
     private static final Duration LONGEST_SILENCE = Duration.ofMinutes(20);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
+
+    /** How long submissions under way may go on when the owner of the queue ends. */
+    private static final Duration LAST_ORDERS = Duration.ofSeconds(5);
 
     /** Who may submit mail. */
     public enum Access {
@@ -74,6 +80,7 @@ public final class QueueSocketServer implements AutoCloseable {
     private final DropIntake intake;
     private final Consumer<String> log;
     private final ServerSocketChannel listener;
+    private final Selector waiting;
     private final Semaphore places = new Semaphore(MOST_CONNECTIONS);
     private final Map<SocketChannel, Long> lastMoved = new ConcurrentHashMap<>();
     private final Thread accepting;
@@ -87,14 +94,16 @@ public final class QueueSocketServer implements AutoCloseable {
             Submitters submitters,
             DropIntake intake,
             ServerSocketChannel listener,
+            Selector waiting,
             Consumer<String> log) {
         this.queue = queue;
         this.entry = entry;
         this.submitters = submitters;
         this.intake = intake;
         this.listener = listener;
+        this.waiting = waiting;
         this.log = log;
-        this.accepting = Thread.ofVirtual().name("queue-socket").unstarted(this::acceptAll);
+        this.accepting = Thread.ofPlatform().name("queue-socket").daemon().unstarted(this::acceptAll);
         this.looking = Thread.ofVirtual().name("queue-drop").unstarted(this::lookAround);
     }
 
@@ -114,7 +123,10 @@ public final class QueueSocketServer implements AutoCloseable {
         Files.setAttribute(queue, "unix:mode", access.queueMode);
         Files.setAttribute(drop, "unix:mode", access.dropMode);
         DropIntake intake = new DropIntake(queue, entry, submitters, disk, clock, log);
-        QueueSocketServer server = new QueueSocketServer(queue, entry, submitters, intake, listen(queue, access), log);
+        ServerSocketChannel listener = listen(queue, access);
+        Selector waiting = Selector.open();
+        listener.register(waiting, SelectionKey.OP_ACCEPT);
+        QueueSocketServer server = new QueueSocketServer(queue, entry, submitters, intake, listener, waiting, log);
         server.accepting.start();
         server.looking.start();
         return server;
@@ -128,6 +140,7 @@ public final class QueueSocketServer implements AutoCloseable {
         try (SocketPath path = new SocketPath(queue)) {
             listener.bind(path.address(), BACKLOG);
             Files.setAttribute(file, "posix:permissions", PosixFilePermissions.fromString(access.socket));
+            listener.configureBlocking(false);
             return listener;
         } catch (IOException | RuntimeException e) {
             listener.close();
@@ -136,27 +149,47 @@ public final class QueueSocketServer implements AutoCloseable {
     }
 
     private void acceptAll() {
-        while (!closing) {
+        boolean goesOn = true;
+        while (goesOn) {
             try {
                 places.acquire();
-                acceptOne();
+                goesOn = acceptOne();
             } catch (InterruptedException end) {
                 return;
             }
         }
     }
 
-    private void acceptOne() throws InterruptedException {
+    /** Says whether there may be more: at the end, whoever has connected in time has been accepted. */
+    private boolean acceptOne() throws InterruptedException {
         try {
-            SocketChannel connection = listener.accept();
-            lastMoved.put(connection, System.nanoTime());
-            Thread.ofVirtual().name("queue-connection").start(() -> serve(connection));
+            SocketChannel connection = nextConnection();
+            if (connection != null) {
+                lastMoved.put(connection, System.nanoTime());
+                Thread.ofVirtual().name("queue-connection").start(() -> serve(connection));
+                return true;
+            }
         } catch (IOException e) {
-            places.release();
             if (!closing) {
                 log.accept("queue: unable to accept a connection: " + e.getMessage());
+                places.release();
                 pause();
+                return true;
             }
+        }
+        places.release();
+        return false;
+    }
+
+    /** Waits for the next; null when we are closing and nobody is left. */
+    private @Nullable SocketChannel nextConnection() throws IOException {
+        while (true) {
+            SocketChannel connection = listener.accept();
+            if (connection != null || closing) {
+                return connection;
+            }
+            waiting.select();
+            waiting.selectedKeys().clear();
         }
     }
 
@@ -254,21 +287,34 @@ public final class QueueSocketServer implements AutoCloseable {
         }
     }
 
-    /** Closes the door; submissions under way end without an answer. */
+    /**
+     * Closes the door. Whoever comes now finds none and leaves mail in the drop directory; who has come is served to the end,
+     * unless that takes longer than {@link #LAST_ORDERS}.
+     */
     @Override
     public void close() throws IOException {
+        Files.deleteIfExists(SocketPath.file(queue));
         closing = true;
         // Not interrupted: what is being taken in is to be taken in once.
         closed.countDown();
-        accepting.interrupt();
-        listener.close();
-        Files.deleteIfExists(SocketPath.file(queue));
-        lastMoved.keySet().forEach(QueueSocketServer::closeQuietly);
+        waiting.wakeup();
         try {
+            awaitLastOrders();
             looking.join();
-            accepting.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            accepting.interrupt();
+            listener.close();
+            waiting.close();
+            lastMoved.keySet().forEach(QueueSocketServer::closeQuietly);
+        }
+    }
+
+    private void awaitLastOrders() throws InterruptedException {
+        long end = System.nanoTime() + LAST_ORDERS.toNanos();
+        if (accepting.join(LAST_ORDERS)) {
+            places.tryAcquire(MOST_CONNECTIONS, end - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -187,6 +188,34 @@ class QueueDoorTest {
             awaitAccepted(1);
             assertThat(server).isNotNull();
         }
+    }
+
+    @Test
+    void whoIsSubmittingWhenTheOwnerEndsIsAnsweredAndWhoComesThenFindsTheDropDirectory() throws Exception {
+        QueueSocketServer server = serve(QueueSocketServer.Access.OWNER);
+        try (SocketChannel early = SocketChannel.open(UnixDomainSocketAddress.of(queue.resolve("socket")))) {
+            early.write(ByteBuffer.wrap(Octets.of("TAWNYS1\n\0\0\0\3hi\n")));
+            Thread end = Thread.ofPlatform().start(() -> {
+                try {
+                    server.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            while (Files.exists(queue.resolve("socket"))) {
+                Thread.sleep(5);
+            }
+            assertThat(submit(new QueueDoor(queue), "late", "", List.of("b"))).isInstanceOf(QueueResult.Accepted.class);
+            early.write(ByteBuffer.wrap(Octets.of("\0\0\0\0Fjoe\0Tann\0\0")));
+            assertThat(Octets.text(Channels.newInputStream(early).readAllBytes()))
+                    .isEqualTo("K4711\n");
+            end.join();
+        }
+        assertThat(inside.accepted())
+                .extracting(CollectingQueue.Accepted::sender)
+                .containsExactly("joe");
+        assertThat(DropDirectory.waiting(new LocalDisk(), queue)).isEqualTo(1);
+        assertThat(log).isEmpty();
     }
 
     @Test
