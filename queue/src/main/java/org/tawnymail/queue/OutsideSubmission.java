@@ -87,7 +87,7 @@ final class OutsideSubmission implements Submission {
                     try {
                         child.message.out.write(bytes, offset, length);
                     } catch (IOException itReadsNoMore) {
-                        // Its exit code says why.
+                        // Its exit code says why. It gets no envelope: what it has is no message.
                         messageBroken = true;
                     }
                 }
@@ -106,11 +106,22 @@ final class OutsideSubmission implements Submission {
             return trouble == null ? new QueueResult.Refused(false, QueueExit.NOT_RUN) : trouble;
         }
         try {
-            writeEnvelope(running, sender, recipients);
-            return QueueExit.of(running.await(), errorText.text(), running.number);
+            if (messageBroken) {
+                running.abandon();
+            } else {
+                writeEnvelope(running, sender, recipients);
+            }
+            return QueueExit.of(ending(running), errorText.text(), running.number);
         } finally {
             close();
         }
+    }
+
+    /** A program that calls it a success without having read the message has read half of it at most. */
+    private Ending ending(Child running) {
+        Ending ending = running.await();
+        boolean isMistaken = messageBroken && ending instanceof Ending.Exited(int code) && code == 0;
+        return isMistaken ? new Ending.Exited(QueueExit.READ_ERROR_CODE) : ending;
     }
 
     private static void writeEnvelope(Child running, String sender, Iterable<String> recipients) {

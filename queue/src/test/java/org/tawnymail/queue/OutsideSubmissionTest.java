@@ -108,6 +108,14 @@ class OutsideSubmissionTest {
     }
 
     @Test
+    void aFilterThatReadsHalfOfAMessageGetsNoEnvelopeForItAndNobodyThinksItAccepted() throws IOException {
+        script("half", "head -c 10 >message", "exec 0<&-", "cat <&1 >envelope", "exit 0");
+        assertThat(submit("half", "x".repeat(1_000_000), "joe", "ann"))
+                .isEqualTo(new QueueResult.Refused(false, "qq read error (#4.3.0)"));
+        assertThat(file("envelope")).isEmpty();
+    }
+
+    @Test
     void ofItsOwnWords255OctetsAreHeard() throws IOException {
         script("verbose", "cat >/dev/null", "head -c 300 /dev/zero | tr '\\0' D >&6", "exit 82");
         assertThat(submit("verbose", "x", "", "a")).isEqualTo(new QueueResult.Refused(true, "D".repeat(254)));
