@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.tawnymail.base.Octets;
 
+@Timeout(60)
 class PatientLogTest {
 
     @Test
@@ -68,6 +70,10 @@ class PatientLogTest {
                 } catch (IOException notYet) {
                     Thread.onSpinWait();
                 }
+            }
+            // When it is closed it waits for its patience alone, which is short here.
+            while (out.size() < written * 1024 + 6) {
+                Thread.onSpinWait();
             }
         }
         assertThat(written).isGreaterThanOrEqualTo(PatientLog.MOST_WAITING / 1024);

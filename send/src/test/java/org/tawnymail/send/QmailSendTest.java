@@ -10,11 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -551,21 +549,18 @@ class QmailSendTest {
 
     @Test
     void anIdleServerStartsADeliveryAtOnce() throws Exception {
-        BlockingQueue<Long> times = new LinkedBlockingQueue<>();
+        BlockingQueue<String> started = new LinkedBlockingQueue<>();
         agent = (_, message, sender, recipient) -> {
-            times.add(System.nanoTime());
+            started.add(recipient);
             return DELIVERED;
         };
         start();
-        long[] took = new long[300];
-        for (int i = 0; i < took.length; i++) {
+        for (int i = 0; i < 300; i++) {
             log.await("end msg", i);
-            long accepted = System.nanoTime();
             queue.accept("ann@mail.corp.example", "kim@mail.corp.example");
-            took[i] = Optional.ofNullable(times.poll(10, TimeUnit.SECONDS)).orElseThrow() - accepted;
+            // Unless it is woken, it looks at its clock once a minute.
+            assertThat(started.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("kim@mail.corp.example");
         }
-        Arrays.sort(took);
-        assertThat(Duration.ofNanos(took[took.length / 2])).isLessThan(Duration.ofMillis(5));
     }
 
     @Test
