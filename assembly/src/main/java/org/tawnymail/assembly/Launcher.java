@@ -1,7 +1,9 @@
 package org.tawnymail.assembly;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
@@ -10,6 +12,7 @@ import org.tawnymail.assembly.check.Check;
 import org.tawnymail.assembly.config.HostName;
 import org.tawnymail.assembly.install.Distribution;
 import org.tawnymail.assembly.install.Install;
+import org.tawnymail.base.Octets;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.process.OwnProcess;
 import org.tawnymail.base.process.OwnProgram;
@@ -26,6 +29,9 @@ public final class Launcher {
 
     /** The system property that names the directory with our programs' names. */
     static final String BIN_PROPERTY = "tawny.bin";
+
+    /** What the system calls this process; it keeps 15 octets. */
+    private static final Path OWN_NAME = Path.of("/proc/self/comm");
 
     public static void main(String[] arguments) {
         if (arguments.length == 0) {
@@ -48,6 +54,7 @@ public final class Launcher {
             call.complain("tawny: fatal: there is no program " + call.name() + " (./tawny help lists the commands)");
             return ExitCode.PERMANENT;
         }
+        beKnownAs(call.programName());
         int code = OwnProgram.run(program.get(), call);
         try {
             call.stdout().flush();
@@ -55,6 +62,15 @@ public final class Launcher {
             // A program whose output matters has flushed it itself and knows.
         }
         return code;
+    }
+
+    /** By that name killall, pidof and top find a process. */
+    private static void beKnownAs(String name) {
+        try {
+            Files.write(OWN_NAME, Octets.of(name), StandardOpenOption.WRITE);
+        } catch (IOException noProc) {
+            // It stays java, to the eyes of a person alone.
+        }
     }
 
     private static Optional<Program> find(Call call) {

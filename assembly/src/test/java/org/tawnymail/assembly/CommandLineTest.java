@@ -121,6 +121,15 @@ class CommandLineTest {
     }
 
     @Test
+    void softlimitsOfARunScriptDoNotStopAProgram() throws Exception {
+        Installation.Result result =
+                shell("ulimit -S -v 20000; ulimit -S -d 20000; ulimit -S -s 2000; exec " + bin("qmail-inject") + " -n");
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.text()).startsWith("Return-Path: <");
+    }
+
+    @Test
     void aListThatNobodyReadsToItsEndIsNoError() throws Exception {
         Path script = write("unread.pl", """
                 pipe(my $r, my $w); close $r; open(STDOUT, '>&', $w) or die; exec @ARGV; die;

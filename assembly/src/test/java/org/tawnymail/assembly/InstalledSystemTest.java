@@ -230,6 +230,11 @@ class InstalledSystemTest {
             assertThat(machine.run("ps", "-o", "user:12=", "-p", String.valueOf(server.pid()))
                             .strip())
                     .isEqualTo("qmailq");
+            assertThat(machine.run("ps", "-o", "comm=", "-p", String.valueOf(server.pid())))
+                    .as("what killall and pidof look for")
+                    .isEqualTo("qmail-send\n");
+            assertThat(machine.run("ps", "-o", "comm=", "--ppid", String.valueOf(server.pid())))
+                    .contains("qmail-lspawn\n", "qmail-rspawn\n");
             List<String> pids = machine.run("ps", "-o", "pid=", "--ppid", String.valueOf(server.pid()))
                     .lines()
                     .map(String::strip)
