@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -126,6 +127,28 @@ class CommandLineTest {
                 shell("ulimit -S -v 20000; ulimit -S -d 20000; ulimit -S -s 2000; exec " + bin("qmail-inject") + " -n");
         assertThat(result.errors()).isEmpty();
         assertThat(result.exitCode()).isZero();
+        assertThat(result.text()).startsWith("Return-Path: <");
+    }
+
+    @Test
+    void noVariableOfTheEnvironmentIsTouchedOrMistaken() throws Exception {
+        Map<String, String> odd = new TreeMap<>(Map.of("UFLINE", "", "RPLINE", "", "DTLINE", "", "_", "under"));
+        for (String name : List.of("me", "root", "dist", "home", "path", "jvm", "heap", "fds", "n", "key", "version")) {
+            odd.put(name, "of the user");
+        }
+        Installation.Result result = run(List.of(bin("preline"), "env"), "", odd);
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.text().lines())
+                .containsAll(odd.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .toList());
+    }
+
+    @Test
+    void mailIsTakenFromAProgramWhoseDirectoryWasRemoved() throws Exception {
+        Installation.Result result = shell("mkdir " + directory + "/gone; cd " + directory + "/gone; rmdir ../gone; exec "
+                + bin("qmail-inject") + " -n");
+        assertThat(result.exitCode()).as(result.errors()).isZero();
         assertThat(result.text()).startsWith("Return-Path: <");
     }
 
