@@ -146,8 +146,8 @@ class CommandLineTest {
 
     @Test
     void mailIsTakenFromAProgramWhoseDirectoryWasRemoved() throws Exception {
-        Installation.Result result = shell("mkdir " + directory + "/gone; cd " + directory + "/gone; rmdir ../gone; exec "
-                + bin("qmail-inject") + " -n");
+        Installation.Result result = shell("mkdir " + directory + "/gone; cd " + directory
+                + "/gone; rmdir ../gone; exec " + bin("qmail-inject") + " -n");
         assertThat(result.exitCode()).as(result.errors()).isZero();
         assertThat(result.text()).startsWith("Return-Path: <");
     }
@@ -171,6 +171,22 @@ class CommandLineTest {
         assertThat(shell(bin("qmail-queue") + " < " + message + " 1< " + envelope)
                         .exitCode())
                 .isEqualTo(54);
+    }
+
+    @Test
+    void withoutAServerAFullDiskIsAWriteError() throws Exception {
+        Path drop = Files.createDirectories(directory.resolve("down/queue/drop"));
+        Path envelope = write("envelope4", "Fann@far.test\0Tyou@tawny.test\0\0");
+        for (int size : List.of(10_000, 200_000)) {
+            Path message = write("message4", "Subject: large\n\n" + "x".repeat(size));
+            // A file may have 4096 octets: writing more fails, as on a full disk.
+            Installation.Result result = run(
+                    List.of("sh", "-c", "ulimit -f 8; exec " + bin("qmail-queue") + " <" + message + " 1<" + envelope),
+                    "",
+                    Map.of("TAWNY_HOME", directory.resolve("down").toString()));
+            assertThat(result.exitCode()).isEqualTo(53);
+            assertThat(drop).isEmptyDirectory();
+        }
     }
 
     @Test

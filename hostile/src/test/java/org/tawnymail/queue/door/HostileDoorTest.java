@@ -124,6 +124,11 @@ class HostileDoorTest {
         }
 
         @Override
+        public String trouble() {
+            throw new AssertionError("paper does not break");
+        }
+
+        @Override
         public void close() {
             // Paper stays open.
         }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.tawnymail.base.posix.FileSystemSync;
+import org.tawnymail.queue.QueueExit;
 import org.tawnymail.queue.QueuePort;
 import org.tawnymail.queue.QueueResult;
 import org.tawnymail.queue.Submission;
@@ -37,7 +38,7 @@ public final class DropDirectory implements QueuePort {
     private static final int NAME_BYTES = 16;
     private static final int BUFFER = 8 << 10;
 
-    /** The submission could not be written. */
+    /** No file could be made for the submission. */
     static final class NotDropped extends IOException {
         NotDropped(IOException cause) {
             super(cause.getMessage(), cause);
@@ -126,16 +127,17 @@ public final class DropDirectory implements QueuePort {
 
         @Override
         public QueueResult finish() throws IOException {
-            try {
-                out.flush();
-                channel.force(true);
-                Files.move(unfinished, finished, StandardCopyOption.ATOMIC_MOVE);
-                complete = true;
-                forceName();
-                return new QueueResult.Accepted(ProcessHandle.current().pid());
-            } catch (IOException e) {
-                throw new NotDropped(e);
-            }
+            out.flush();
+            channel.force(true);
+            Files.move(unfinished, finished, StandardCopyOption.ATOMIC_MOVE);
+            complete = true;
+            forceName();
+            return new QueueResult.Accepted(ProcessHandle.current().pid());
+        }
+
+        @Override
+        public String trouble() {
+            return QueueExit.WRITE_ERROR;
         }
 
         /** A directory that cannot be read cannot be forced either: then the whole file system is. */

@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.tawnymail.queue.QueueExit;
 import org.tawnymail.queue.QueuePort;
 import org.tawnymail.queue.QueueResult;
 import org.tawnymail.queue.Submission;
@@ -83,6 +84,11 @@ public final class SocketQueue implements QueuePort {
             } finally {
                 limit.interrupt();
             }
+        }
+
+        @Override
+        public String trouble() {
+            return QueueExit.NETWORK_TROUBLE;
         }
 
         private void closeWhenPatienceEnds() {

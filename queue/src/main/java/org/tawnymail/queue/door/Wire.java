@@ -19,6 +19,9 @@ interface Wire {
     /** Everything is written: the answer. */
     QueueResult finish() throws IOException;
 
+    /** What the submitter is told when it breaks. */
+    String trouble();
+
     /** Gives the submission up, or lets go of what is finished. */
     void close();
 }

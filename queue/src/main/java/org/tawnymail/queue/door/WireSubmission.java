@@ -130,9 +130,13 @@ final class WireSubmission implements Submission {
         return address.indexOf('\0') < 0 ? null : new QueueResult.Refused(false, QueueExit.INTERNAL_BUG);
     }
 
-    private static QueueResult answer(IOException trouble) {
+    private QueueResult answer(IOException broken) {
+        Wire opened = wire;
+        if (opened != null) {
+            return new QueueResult.Refused(false, opened.trouble());
+        }
         return new QueueResult.Refused(
-                false, trouble instanceof DropDirectory.NotDropped ? QueueExit.NO_FILES : QueueExit.NETWORK_TROUBLE);
+                false, broken instanceof DropDirectory.NotDropped ? QueueExit.NO_FILES : QueueExit.NETWORK_TROUBLE);
     }
 
     @Override
