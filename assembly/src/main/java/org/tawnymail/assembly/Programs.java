@@ -158,7 +158,7 @@ final class Programs implements ProgramTable {
     private final Supplier<QueuePort> port;
     private final Consumer<String> log;
     private final ProgramCommands commands;
-    private final Optional<Path> standIn;
+    private final Supplier<Optional<Path>> standIn;
     private @Nullable PasswordWork passwordWork;
     private @Nullable LocalParts localParts;
 
@@ -168,11 +168,12 @@ final class Programs implements ProgramTable {
      * @param log gets what no program can say to its caller
      */
     Programs(Home home, Path bin, Supplier<QueuePort> port, Consumer<String> log) {
-        this(home, bin, port, log, Optional.empty());
+        this(home, bin, port, log, Optional::empty);
     }
 
     /** @param standIn what is run in the place of our qmail-queue */
-    private Programs(Home home, Path bin, Supplier<QueuePort> port, Consumer<String> log, Optional<Path> standIn) {
+    private Programs(
+            Home home, Path bin, Supplier<QueuePort> port, Consumer<String> log, Supplier<Optional<Path>> standIn) {
         this.home = home;
         this.standIn = standIn;
         this.log = log;
@@ -183,7 +184,8 @@ final class Programs implements ProgramTable {
 
     /** The programs in a process of their own: they hand mail to the server's socket, or leave it for the next start. */
     static Programs standingAlone(Home home, Path bin) {
-        return new Programs(home, bin, () -> new QueueDoor(home.queue()), System.err::println, QueueStandIn.in(bin));
+        return new Programs(
+                home, bin, () -> new QueueDoor(home.queue()), System.err::println, () -> QueueStandIn.in(bin));
     }
 
     Commands commands() {
@@ -195,7 +197,7 @@ final class Programs implements ProgramTable {
     }
 
     QueueClient queue() {
-        return new QueueClient(home, port.get(), commands, standIn.map(Octets::fileName));
+        return new QueueClient(home, port.get(), commands, () -> standIn.get().map(Octets::fileName));
     }
 
     @Override
@@ -242,7 +244,7 @@ final class Programs implements ProgramTable {
             case "mailsubj" -> new Mailsubj(home, commands);
             case "predate" -> new Predate(commands, clock, ZoneId.systemDefault());
             case "datemail" -> new Datemail(home, new Predate(commands, clock, ZoneId.systemDefault()));
-            case "qmail-queue" -> QueueStandIn.isQmqpc(standIn) ? new QmailQmqpc() : new QmailQueue(port.get());
+            case "qmail-queue" -> QueueStandIn.isQmqpc(standIn.get()) ? new QmailQmqpc() : new QmailQueue(port.get());
             case "qmail-qread" -> new QmailQread(home);
             case "qmail-qstat" -> new QmailQstat(home);
             case "qmail-upq" -> new QmailUpq(home);

@@ -1,6 +1,7 @@
 package org.tawnymail.queue;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.posix.Identity;
 import org.tawnymail.base.program.Call;
@@ -17,14 +18,14 @@ public final class QueueClient {
     private final Home home;
     private final QueuePort queue;
     private final Commands commands;
-    private final Optional<String> standIn;
+    private final Supplier<Optional<String>> standIn;
 
     public QueueClient(Home home, QueuePort queue, Commands commands) {
-        this(home, queue, commands, Optional.empty());
+        this(home, queue, commands, Optional::empty);
     }
 
-    /** @param standIn what stands in the place of {@code bin/qmail-queue}, if that is not ours */
-    public QueueClient(Home home, QueuePort queue, Commands commands, Optional<String> standIn) {
+    /** @param standIn asked at each submission: what stands in the place of {@code bin/qmail-queue}, if that is not ours */
+    public QueueClient(Home home, QueuePort queue, Commands commands, Supplier<Optional<String>> standIn) {
         this.home = home;
         this.queue = queue;
         this.commands = commands;
@@ -54,7 +55,7 @@ public final class QueueClient {
      */
     public Submission begin(
             Environment environment, Descriptors descriptors, QueuePort.Origin origin, Optional<Identity> user) {
-        Optional<String> command = environment.get("QMAILQUEUE").or(() -> standIn);
+        Optional<String> command = environment.get("QMAILQUEUE").or(standIn);
         if (command.isPresent()) {
             return new OutsideSubmission(home, commands, environment, descriptors, command.get(), user);
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -200,6 +201,26 @@ class OutsideSubmissionTest {
             assertThat(submission.commit("", List.of())).isInstanceOf(QueueResult.Accepted.class);
         }
         assertThat(queue.accepted()).hasSize(1);
+    }
+
+    @Test
+    void whatIsPutInThePlaceOfQmailQueueCountsForTheNextSubmissionOfARunningServer() throws IOException {
+        script("other", "cat >message");
+        AtomicReference<String> place = new AtomicReference<>();
+        QueueClient client =
+                new QueueClient(new Home(directory), queue, commands, () -> Optional.ofNullable(place.get()));
+        for (String text : List.of("first", "second")) {
+            try (Submission submission = client.begin(Environment.empty(), QueuePort.Origin.NETWORK)) {
+                submission.message().write(Octets.of(text));
+                assertThat(submission.commit("", List.of())).isInstanceOf(QueueResult.Accepted.class);
+            }
+            place.set(directory.resolve("other").toString());
+        }
+        assertThat(queue.accepted())
+                .singleElement()
+                .extracting(CollectingQueue.Accepted::text)
+                .isEqualTo("first");
+        assertThat(file("message")).isEqualTo("second");
     }
 
     @Test
