@@ -16,15 +16,29 @@ public final class SharedLog extends OutputStream {
         this.out = out;
     }
 
-    /** One line of a part that is not qmail-send. A log that cannot be written must not stop mail. */
+    /**
+     * One line of a part that is not qmail-send. Names in it may be anybody's: a line end in it becomes {@code /}, any other
+     * control octet {@code _}. A log that cannot be written must not stop mail.
+     */
     public void line(String text) {
         try {
-            byte[] line = Octets.of(text.replace('\n', '/') + "\n");
+            byte[] line = Octets.of(printable(text) + "\n");
             write(line, 0, line.length);
             flush();
         } catch (IOException unwritable) {
             // There is nowhere to say it; qmail-send notices the same trouble with its own lines.
         }
+    }
+
+    private static String printable(String text) {
+        StringBuilder line = new StringBuilder(text);
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c < ' ' || c == 127) {
+                line.setCharAt(i, c == '\n' ? '/' : '_');
+            }
+        }
+        return line.toString();
     }
 
     @Override
