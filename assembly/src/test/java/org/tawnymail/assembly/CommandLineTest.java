@@ -131,6 +131,16 @@ class CommandLineTest {
     }
 
     @Test
+    void aLinkWithANameOfItsOwnIsTheProgramThatItLeadsTo() throws Exception {
+        Files.createSymbolicLink(directory.resolve("alternative"), Path.of(bin("qmail-inject")));
+        Files.createSymbolicLink(directory.resolve("sendmail.qmail"), Path.of("alternative"));
+        Installation.Result result =
+                run(List.of(directory.resolve("sendmail.qmail").toString(), "-n"), "Subject: x\n\n", Map.of());
+        assertThat(result.exitCode()).as(result.errors()).isZero();
+        assertThat(result.text()).startsWith("Return-Path: <");
+    }
+
+    @Test
     void noVariableOfTheEnvironmentIsTouchedOrMistaken() throws Exception {
         Map<String, String> odd = new TreeMap<>(Map.of("UFLINE", "", "RPLINE", "", "DTLINE", "", "_", "under"));
         for (String name : List.of("me", "root", "dist", "home", "path", "jvm", "heap", "fds", "n", "key", "version")) {
