@@ -48,7 +48,8 @@ final class Orders {
         }
         Optional<String> defaulted = file.flatMap(DotQmailFile::defaulted);
         if (file.isEmpty() || file.get().text().isEmpty()) {
-            return new Orders(Instruction.parse(delivery.defaultInstructions()), false, defaulted);
+            // With its line end, an empty default is a blank first line: mail waits, and none is thrown away.
+            return new Orders(Instruction.parse(delivery.defaultInstructions() + "\n"), false, defaulted);
         }
         return new Orders(Instruction.parse(file.get().text()), file.get().forwardOnly(), defaulted);
     }

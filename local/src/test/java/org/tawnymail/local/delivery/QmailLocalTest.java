@@ -66,6 +66,20 @@ class QmailLocalTest {
     }
 
     @Test
+    void anEmptyDefaultMakesMailWaitAndThrowsNoneAway() throws IOException {
+        Result waits = new Result(111, "", "Uh-oh: first line of .qmail file is blank. (#4.2.1)\n");
+        assertThat(run("--", "ann", home.toString(), "ann", "", "", "h", "s", ""))
+                .isEqualTo(waits);
+        write(".qmail", "", "rw-------");
+        assertThat(run("--", "ann", home.toString(), "ann", "", "", "h", "s", ""))
+                .isEqualTo(waits);
+        write(".qmail", "./box\n", "rw-------");
+        assertThat(run("--", "ann", home.toString(), "ann", "", "", "h", "s", "")
+                        .code())
+                .isZero();
+    }
+
+    @Test
     void anExtensionWithoutAFileIsNoMailbox() {
         assertThat(deliver("nobody")).isEqualTo(new Result(100, "", "Sorry, no mailbox here by that name. (#5.1.1)\n"));
     }
