@@ -70,6 +70,17 @@ class CommandLineTest {
     }
 
     @Test
+    void aMessageInAPipeCannotBeDeliveredByHand() throws Exception {
+        String command = bin("qmail-local") + " -- ann " + directory + " ann '' '' corp.example pat@far.test ./box";
+        Installation.Result piped = shell("cat " + write("by-hand", "Subject: x\n\nbody\n") + " | " + command);
+        assertThat(piped.errors()).isEqualTo("Unable to rewind message. (#4.3.0)\n");
+        assertThat(piped.exitCode()).isEqualTo(111);
+        assertThat(directory.resolve("box")).doesNotExist();
+        Installation.Result fromFile = shell(command + " < " + directory.resolve("by-hand"));
+        assertThat(fromFile.text()).isEqualTo("did 1+0+0\n");
+    }
+
+    @Test
     void aHangupDoesNotStopQmailQueue() throws Exception {
         int before = server.delivered("you").size();
         Path envelope = write("envelope3", "Fann@far.test\0Tyou@tawny.test\0\0");

@@ -228,6 +228,16 @@ class LocalDeliveryTest {
     }
 
     @Test
+    void asRootAHomeThatTheUserMayNotEnterMakesMailWaitAndSaysWhich() throws IOException {
+        assumeTrue(ThisProcess.effectiveUid() == 0, "only root can become somebody else");
+        assign("=kim:kim:UID:UID:HOME:::\n");
+        Files.setAttribute(home, "unix:uid", 0);
+        permit(home, "rwx------");
+        assertThat(deliver("x\n", "kim@corp.example"))
+                .isEqualTo(new Outcome.Deferred("Unable to switch to " + home + ": access denied. (#4.3.0)\n"));
+    }
+
+    @Test
     void whoeverIsNotRootDeliversForItselfAlone() throws IOException {
         assumeTrue(ThisProcess.effectiveUid() != 0, "root may deliver for everybody");
         assign("=kim:kim:" + (uid + 1) + ":1:HOME:::\n");

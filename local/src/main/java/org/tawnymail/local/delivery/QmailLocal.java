@@ -54,18 +54,25 @@ public final class QmailLocal implements Program {
     }
 
     private static MessageBytes message(Call call) throws IOException {
-        if (!(call.stdin() instanceof SeekableInput input)) {
-            throw unreadable(Errno.ESPIPE.text());
-        }
+        SeekableInput input = rewound(call);
         try {
             return MessageBytes.of(input);
         } catch (IOException e) {
-            throw unreadable(Errno.text(e));
+            throw new Complaint(ExitCode.TEMPORARY, "Unable to read message: " + Errno.text(e) + ". (#4.3.0)");
         }
     }
 
-    private static Complaint unreadable(String why) {
-        return new Complaint(ExitCode.TEMPORARY, "Unable to read message: " + why + ". (#4.3.0)");
+    /** A pipe cannot be read once for each instruction. */
+    private static SeekableInput rewound(Call call) throws IOException {
+        try {
+            if (call.stdin() instanceof SeekableInput input) {
+                input.rewind();
+                return input;
+            }
+        } catch (IOException cannotBe) {
+            // Said below, in the words for every input that cannot be rewound.
+        }
+        throw new Complaint(ExitCode.TEMPORARY, "Unable to rewind message. (#4.3.0)");
     }
 
     private static Complaint usage() {

@@ -74,6 +74,7 @@ public final class DotQmailDirectory {
         if ((mode & KIND) != DIRECTORY) {
             throw unableToSwitch(home, Errno.ENOTDIR.text());
         }
+        enter(path, home);
         if ((mode & FORBIDDEN) != 0) {
             throw temporary("Uh-oh: home directory is writable. (#4.7.0)");
         }
@@ -82,6 +83,15 @@ public final class DotQmailDirectory {
             throw temporary("Home directory is sticky: user is editing his .qmail file. (#4.2.1)");
         }
         return new DotQmailDirectory(path, sticky);
+    }
+
+    /** Asks the system for the right to search the directory, as going there would. */
+    private static void enter(Path path, String home) throws Complaint {
+        try {
+            mode(path.resolve("."));
+        } catch (IOException e) {
+            throw unableToSwitch(home, Errno.text(e));
+        }
     }
 
     /** The file that governs an address, or nothing if there is none of the possible names. */
