@@ -2,8 +2,11 @@ package org.tawnymail.base.posix;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +26,17 @@ public final class ThisProcess {
     public static final int TERMINATE = 15;
 
     private static final int MOST_GROUPS = 65536;
+
+    private static final Path PROC = Path.of("/proc/self");
+
+    /** The process id. What the JDK has for it costs a program that lives for milliseconds some of them. */
+    public static long pid() {
+        try {
+            return Long.parseLong(Files.readSymbolicLink(PROC).toString());
+        } catch (IOException | NumberFormatException noProc) {
+            return ProcessHandle.current().pid();
+        }
+    }
 
     public static int uid() {
         return Functions.GETUID.call();

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.posix.OpenFileInput;
 import org.tawnymail.base.posix.OpenFileOutput;
+import org.tawnymail.base.posix.ThisProcess;
 import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.Descriptors;
 import org.tawnymail.base.program.Environment;
@@ -38,7 +39,7 @@ public final class OwnProcess {
      * @param arguments what {@code main} was given and belongs to the program
      */
     public static Call call(String name, String[] arguments) {
-        return new Call(name, arguments(arguments), environment(), descriptors(), directory(), pid());
+        return new Call(name, arguments(arguments), environment(), descriptors(), directory(), ThisProcess.pid());
     }
 
     /**
@@ -95,15 +96,6 @@ public final class OwnProcess {
     /** The working directory. */
     public static Path directory() {
         return Path.of("").toAbsolutePath();
-    }
-
-    /** The process id. */
-    public static long pid() {
-        try {
-            return Long.parseLong(Files.readSymbolicLink(PROC).toString());
-        } catch (IOException | NumberFormatException noProc) {
-            return ProcessHandle.current().pid();
-        }
     }
 
     private static Descriptors withBothWays(Descriptors descriptors, int number) {

@@ -1,28 +1,22 @@
 package org.tawnymail.base.program;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.tawnymail.base.posix.ThisProcess;
 
 /**
- * Numbers for calls that run inside this process, where qmail would have had a process id.
+ * Numbers for calls that run inside this process, where qmail would have had a process id. They go into Message-IDs and into
+ * the timestamps of POP3, which must differ from those of every other process of this machine.
  *
- * <p>They begin above the largest process id that Linux gives (2^22), so that a number is never that of a real process. Each
- * process has a range of its own, which its process id gives, so that two processes never give the same number at one time:
- * a Message-ID is made of such a number and the second.
+ * <p>Each is the process id of this process and a multiple of 2^22, which is more than Linux gives as one: no real process has
+ * such a number, and no other process gives it.
  */
 final class ProcessNumbers {
 
-    private static final long LARGEST_PROCESS_ID = 1L << 22;
-
-    /** More calls than these are never under way in one process, nor begun within a second. */
-    private static final long RANGE = 1L << 14;
-
-    private static final long FIRST =
-            LARGEST_PROCESS_ID + ProcessHandle.current().pid() * RANGE;
-
-    private static final AtomicLong CALLS = new AtomicLong();
+    private static final long MORE_THAN_ANY_PROCESS_ID = 1L << 22;
+    private static final AtomicLong LAST = new AtomicLong(ThisProcess.pid());
 
     static long next() {
-        return FIRST + CALLS.getAndIncrement() % RANGE;
+        return LAST.addAndGet(MORE_THAN_ANY_PROCESS_ID);
     }
 
     private ProcessNumbers() {}
