@@ -119,6 +119,10 @@ public final class DotQmailDirectory {
     }
 
     private Optional<DotQmailFile> read(DotQmailName name) throws Complaint {
+        // For the system a name with a slash at its end is that of a directory; the JDK would take the slash off.
+        if (name.fileName().endsWith("/")) {
+            return Optional.empty();
+        }
         try {
             Path path = home.resolve(Octets.path(name.fileName()));
             BasicFileAttributes found = files.readAttributesIfExists(path, BasicFileAttributes.class);

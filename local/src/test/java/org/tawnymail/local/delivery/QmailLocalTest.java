@@ -392,6 +392,16 @@ class QmailLocalTest {
     }
 
     @Test
+    void aSlashAtTheEndOfAnExtensionLeadsToNoFile() throws IOException {
+        write(".qmail-x", "./x\n");
+        assertThat(deliver("x/").err()).isEqualTo("Sorry, no mailbox here by that name. (#5.1.1)\n");
+        write(".qmail-default", "./default\n");
+        assertThat(deliver("x/").code()).isZero();
+        assertThat(home.resolve("x")).doesNotExist();
+        assertThat(home.resolve("default")).exists();
+    }
+
+    @Test
     void aFileThatLeadsRoundInCirclesIsNone() throws IOException {
         Files.createSymbolicLink(home.resolve(".qmail-x"), Path.of(".qmail-x"));
         assertThat(deliver("x").err()).isEqualTo("Sorry, no mailbox here by that name. (#5.1.1)\n");
