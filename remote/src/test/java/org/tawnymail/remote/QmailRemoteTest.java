@@ -6,7 +6,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -158,13 +161,11 @@ class QmailRemoteTest {
         suspect[3] = 1;
         suspect[4] = 1;
         Files.write(table, suspect);
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
+        try (Socket nobody = taken()) {
+            control("smtproutes", ":127.0.0.1:" + nobody.getLocalPort());
+            assertThat(run("\n", toBob()))
+                    .containsExactly("ZSorry, I wasn't able to establish an SMTP connection. (#4.4.1)");
         }
-        control("smtproutes", ":127.0.0.1:" + port);
-        assertThat(run("\n", toBob()))
-                .containsExactly("ZSorry, I wasn't able to establish an SMTP connection. (#4.4.1)");
         suspect[4] = 0;
         assertThat(table).hasBinaryContent(suspect);
     }
@@ -191,13 +192,18 @@ class QmailRemoteTest {
 
     @Test
     void aPortWhereNobodyListensIsNoConnection() throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
+        try (Socket nobody = taken()) {
+            control("smtproutes", ":127.0.0.1:" + nobody.getLocalPort());
+            assertThat(run("\n", toBob()))
+                    .containsExactly("ZSorry, I wasn't able to establish an SMTP connection. (#4.4.1)");
         }
-        control("smtproutes", ":127.0.0.1:" + port);
-        assertThat(run("\n", toBob()))
-                .containsExactly("ZSorry, I wasn't able to establish an SMTP connection. (#4.4.1)");
+    }
+
+    /** A port where nobody listens and, as long as this is open, nobody else can begin to. */
+    private static Socket taken() throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+        return socket;
     }
 
     @Test

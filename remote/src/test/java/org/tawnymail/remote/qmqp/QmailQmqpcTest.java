@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -36,18 +37,20 @@ final class QmailQmqpcTest {
     private Path home;
 
     private final ServerSocket server = listen("127.0.0.1");
-    private final ServerSocket closed = listen("127.0.0.1");
+    /** Has a port where nobody listens and nobody else can begin to. */
+    private final Socket closed = new Socket();
 
     @BeforeEach
     void control() throws IOException {
         Files.createDirectory(home.resolve("control"));
-        closed.close();
+        closed.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
         servers("127.0.0.1:" + server.getLocalPort());
     }
 
     @AfterEach
     void close() throws IOException {
         server.close();
+        closed.close();
     }
 
     @Test

@@ -20,7 +20,12 @@ final class ZoneServer implements AutoCloseable {
 
     /** @param answers gets a prepared answer to fill in, and returns it; one that is no reply is not sent */
     ZoneServer(UnaryOperator<Message> answers) throws IOException {
-        this.socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        this(0, answers);
+    }
+
+    /** @param port where it listens */
+    ZoneServer(int port, UnaryOperator<Message> answers) throws IOException {
+        this.socket = new DatagramSocket(port, InetAddress.getLoopbackAddress());
         this.answers = answers;
         Thread.ofVirtual().start(this::serve);
     }
