@@ -70,6 +70,17 @@ class CommandLineTest {
     }
 
     @Test
+    void aFileMayHaveANameOfUtf8WhereCronHasSetNoLocale() throws Exception {
+        String cron = "unset LC_ALL LC_CTYPE LANG; cd " + directory + "; name=$(printf 'Entw\\303\\274rfe'); ";
+        Installation.Result made = shell(cron + bin("maildirmake") + " \"$name\"; test -d \"$name/new\" && echo made");
+        assertThat(made.text()).isEqualTo("made\n");
+        assertThat(made.errors()).isEmpty();
+        assertThat(shell(cron + bin("except") + " sh -c 'echo ${LC_ALL-unset}'").text())
+                .as("what others see of it")
+                .isEqualTo("unset\n");
+    }
+
+    @Test
     void aMessageInAPipeCannotBeDeliveredByHand() throws Exception {
         String command = bin("qmail-local") + " -- ann " + directory + " ann '' '' corp.example pat@far.test ./box";
         Installation.Result piped = shell("cat " + write("by-hand", "Subject: x\n\nbody\n") + " | " + command);
