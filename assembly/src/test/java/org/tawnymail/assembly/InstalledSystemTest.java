@@ -209,6 +209,24 @@ class InstalledSystemTest {
     }
 
     @Test
+    void startedWithNohupItHearsItsSignalsAndOutlivesTheTerminal() throws Exception {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "trap '' HUP TERM; exec \"$@\"", "sh"));
+        command.addAll(startCommand());
+        try (InstalledServer server = InstalledServer.start(machine.command(command))) {
+            Files.writeString(home().resolve("control/locals"), "mx.corp.example\nnohup.example\n");
+            server.signal("HUP");
+            machine.run("sh", "-c", "kill -HUP $(ps -o pid= --ppid " + server.pid() + ")");
+            Await.until("nohup.example is local", LIMIT, () -> {
+                inject("kim@nohup.example");
+                return server.log().contains("to local kim@nohup.example");
+            });
+            server.awaitLog(": success: did_1+0+0/");
+            assertThat(server.stop()).isZero();
+            assertThat(server.log()).doesNotContain("alert:");
+        }
+    }
+
+    @Test
     void mailThatIsSentWhileNothingRunsWaitsForTheNextStart() throws Exception {
         int before = delivered("kim").size();
         inject("kim@mx.corp.example");
@@ -248,10 +266,14 @@ class InstalledSystemTest {
     }
 
     private InstalledServer server(String... logger) throws Exception {
+        return InstalledServer.start(machine.command(startCommand(logger)));
+    }
+
+    private List<String> startCommand(String... logger) {
         List<String> command = new ArrayList<>(List.of(
                 "env", "-", "PATH=" + home() + "/bin:/usr/bin:/bin", home() + "/bin/qmail-start", "./Maildir/"));
         command.addAll(List.of(logger));
-        return InstalledServer.start(machine.command(command));
+        return command;
     }
 
     private void inject(String to) throws Exception {

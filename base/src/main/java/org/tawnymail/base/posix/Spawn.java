@@ -1,5 +1,6 @@
 package org.tawnymail.base.posix;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -13,7 +14,8 @@ import java.util.Optional;
 
 /**
  * An executable to be started as a child process with {@code posix_spawn}. It gets exactly the descriptors named here
- * (and {@code /dev/null} for those of 0, 1 and 2 that are not), default signal dispositions and no blocked signals.
+ * (and {@code /dev/null} for those of 0, 1 and 2 that are not), default signal dispositions and no blocked signals. Only what
+ * nohup or a shell wanted ignored of the terminal (HUP, INT, QUIT) stays so, as in any child.
  * All text is octets, one char each, without NUL.
  *
  * @param executable the file; if relative, from the child's directory
@@ -40,6 +42,9 @@ public record Spawn(
     private static final int SIGNAL_SET_SIZE = 128;
     private static final int SET_SIGNALS_TO_DEFAULT = 4;
     private static final int SET_SIGNAL_MASK = 8;
+    /** Signals 1 to 3 in a set of signals. */
+    private static final int HUP_INT_QUIT = 0b111;
+
     private static final int STANDARD_DESCRIPTORS = 3;
     private static final int SIGCHLD = 17;
     private static final int SIG_DFL = 0;
@@ -91,9 +96,10 @@ public record Spawn(
     }
 
     private static void setSignals(Arena arena, long attributes) throws SystemError {
-        long all = arena.allocate(SIGNAL_SET_SIZE, 8).fill((byte) 0xff).address();
+        MemorySegment defaults = arena.allocate(SIGNAL_SET_SIZE, 8).fill((byte) 0xff);
+        defaults.set(JAVA_BYTE, 0, (byte) ~HUP_INT_QUIT);
         long none = arena.allocate(SIGNAL_SET_SIZE, 8).address();
-        done(Functions.ATTR_SETSIGDEFAULT.call(attributes, all));
+        done(Functions.ATTR_SETSIGDEFAULT.call(attributes, defaults.address()));
         done(Functions.ATTR_SETSIGMASK.call(attributes, none));
         done(Functions.ATTR_SETFLAGS.call(attributes, SET_SIGNALS_TO_DEFAULT | SET_SIGNAL_MASK));
     }

@@ -26,8 +26,11 @@ public final class ThisProcess {
     public static final int TERMINATE = 15;
 
     private static final int MOST_GROUPS = 65536;
+    private static final int DEFAULT_ACTION = 0;
 
     private static final Path PROC = Path.of("/proc/self");
+    private static final Path STATUS = PROC.resolve("status");
+    private static final String IGNORED = "SigIgn:";
 
     /** The process id. What the JDK has for it costs a program that lives for milliseconds some of them. */
     public static long pid() {
@@ -111,6 +114,28 @@ public final class ThisProcess {
         CFunction.check(Functions.KILL.call(pid, signal), "unable to signal process " + pid);
     }
 
+    /**
+     * Lets a signal be handled that was ignored when this process was started, as nohup and some shells do with what runs in the
+     * background: the JVM would leave it ignored, whatever handler it is given.
+     */
+    public static void endIgnoring(int signal) throws IOException {
+        if (isIgnored(signal)) {
+            Functions.SIGNAL.call(signal, DEFAULT_ACTION);
+        }
+    }
+
+    /** Whether a signal does nothing to this process. */
+    static boolean isIgnored(int signal) throws IOException {
+        for (String line : Files.readAllLines(STATUS)) {
+            if (line.startsWith(IGNORED)) {
+                long set =
+                        Long.parseUnsignedLong(line.substring(IGNORED.length()).strip(), 16);
+                return (set >>> (signal - 1) & 1) != 0;
+            }
+        }
+        return false;
+    }
+
     static MemorySegment ids(Arena arena, List<Integer> groups) {
         MemorySegment ids = arena.allocate(JAVA_INT, Math.max(1, groups.size()));
         for (int i = 0; i < groups.size(); i++) {
@@ -130,6 +155,7 @@ public final class ThisProcess {
         static final CFunction SETRESUID = CFunction.named("setresuid");
         static final CFunction UMASK = CFunction.named("umask");
         static final CFunction KILL = CFunction.named("kill");
+        static final CFunction SIGNAL = CFunction.named("signal");
     }
 
     private ThisProcess() {}

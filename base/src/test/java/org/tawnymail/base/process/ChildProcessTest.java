@@ -38,6 +38,8 @@ import org.tawnymail.base.program.ProgramTable;
 @Timeout(60)
 class ChildProcessTest {
 
+    private static final long HUP_INT_QUIT = 0b111;
+
     private static final Environment ENVIRONMENT = Environment.empty().with("PATH", "/usr/bin:/bin");
 
     @TempDir
@@ -189,11 +191,23 @@ class ChildProcessTest {
     }
 
     @Test
-    void theChildIgnoresNoSignalsAndBlocksNone() throws Exception {
+    void theChildBlocksNoSignalsAndIgnoresNoneButThoseOfTheTerminalThatWeWereToIgnore() throws Exception {
         Call call = new Call(
                 "grep", List.of("-E", "^Sig(Blk|Ign)", "/proc/self/status"), ENVIRONMENT, outputs(), directory);
         commands.run(call);
-        assertThat(Octets.text(out.toByteArray())).isEqualTo("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
+        // Under nohup this test ignores HUP, and so does its child.
+        long ours = ignored(Files.readString(Path.of("/proc/self/status")));
+        String childs = Octets.text(out.toByteArray());
+        assertThat(childs).contains("SigBlk:\t0000000000000000\n");
+        assertThat(ignored(childs)).isEqualTo(ours & HUP_INT_QUIT);
+    }
+
+    private static long ignored(String status) {
+        return status.lines()
+                .filter(line -> line.startsWith("SigIgn:\t"))
+                .mapToLong(line -> Long.parseUnsignedLong(line.substring("SigIgn:\t".length()), 16))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
