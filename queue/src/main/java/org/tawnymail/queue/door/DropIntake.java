@@ -56,21 +56,32 @@ final class DropIntake {
         this.log = log;
     }
 
-    /** Takes in what is there, one file after the other, until it is told to stop. */
+    /** Takes in what is there, one file after the other, until it is told to stop. One that makes trouble stops no other. */
     void run(BooleanSupplier stop) {
+        boolean trouble = false;
         try {
             collect();
             for (String name : disk.list(intake)) {
                 if (stop.getAsBoolean()) {
                     return;
                 }
-                take(name);
+                try {
+                    take(name);
+                } catch (IOException e) {
+                    trouble = true;
+                    tell("queue: unable to take in mail from " + intake.resolve(name) + ": " + e.getMessage());
+                }
             }
-            toldOfTrouble = false;
         } catch (IOException e) {
-            if (!toldOfTrouble) {
-                log.accept("queue: unable to take in mail from " + drop + ": " + e.getMessage());
-            }
+            trouble = true;
+            tell("queue: unable to take in mail from " + drop + ": " + e.getMessage());
+        }
+        toldOfTrouble = trouble;
+    }
+
+    private void tell(String trouble) {
+        if (!toldOfTrouble) {
+            log.accept(trouble);
             toldOfTrouble = true;
         }
     }

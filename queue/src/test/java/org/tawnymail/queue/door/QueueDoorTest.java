@@ -177,6 +177,25 @@ class QueueDoorTest {
     }
 
     @Test
+    void aFileThatCannotBeTakenInKeepsNoOtherOut() throws Exception {
+        serve(QueueSocketServer.Access.OWNER).close();
+        Files.writeString(queue.resolve("drop/garbage"), "From joe\n", ISO_8859_1);
+        Files.createDirectories(queue.resolve("damaged/drop.garbage/in-the-way"));
+        for (int i = 0; i < 5; i++) {
+            submit(new QueueDoor(queue), "good", "", List.of("a"));
+        }
+        try (QueueSocketServer server = serve(QueueSocketServer.Access.OWNER)) {
+            awaitAccepted(5);
+            assertThat(server).isNotNull();
+        }
+        assertThat(queue.resolve("intake/garbage")).hasContent("From joe\n");
+        assertThat(log)
+                .singleElement()
+                .asString()
+                .contains("unable to take in mail from " + queue.resolve("intake/garbage"));
+    }
+
+    @Test
     void whatIsRefusedForNowStaysInTheDropDirectory() throws Exception {
         serve(QueueSocketServer.Access.OWNER).close();
         submit(new QueueDoor(queue), "x", "", List.of("a"));
