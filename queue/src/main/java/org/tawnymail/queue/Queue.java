@@ -12,9 +12,12 @@ import org.tawnymail.base.MessageSource;
  * The queue as qmail-send works on it. All of its state is in the journal; what is asked for here is read from there or
  * from a small table in memory. Safe for use by many threads.
  *
- * <p>The life of a message: accepted, {@linkplain #route routed}, its recipients {@linkplain #done done} one by one (with
- * {@linkplain #bounce bounce text} for those that failed, always appended before the mark), {@linkplain #finish
- * finished}.
+ * <p>The life of a message: accepted, {@linkplain #route routed}, its recipients {@linkplain #done done} or {@linkplain
+ * #failed failed} one by one, {@linkplain #finish finished}.
+ *
+ * <p>A disk may damage what it holds. What of a message is not what was accepted is never handed out: whoever asks for it
+ * gets a {@link DamagedMessage}, of the envelope as of the text. One whose text is damaged can still be given up in the
+ * usual way; one whose envelope is, is {@linkplain #setAside set aside}.
  *
  * <p>Marks are appends without a force of their own: after a crash one may be missing, and a delivery is repeated.
  */
@@ -74,8 +77,12 @@ public interface Queue {
         }
     }
 
-    /** Appends to the bounce text of a message. */
-    void bounce(long message, String text) throws IOException;
+    /**
+     * Marks a recipient done who will not get the message.
+     *
+     * @param text is appended to the bounce text, before the mark and never without it
+     */
+    void failed(long message, int recipient, String text) throws IOException;
 
     /** The bounce text so far. */
     Optional<MessageSource> bounceText(long message) throws IOException;
@@ -89,8 +96,16 @@ public interface Queue {
     /** What {@link #due} noted, in seconds since 1970. */
     OptionalLong due(long message, Channel channel) throws IOException;
 
-    /** Removes a message; its number is never used again. */
+    /** Removes a message; its number is never used again. If its text is damaged, what is left is kept for the operator. */
     void finish(long message) throws IOException;
+
+    /**
+     * Gives a message up of which nobody can say where it should go: what can be read of it is kept for the operator, whom a
+     * line tells, and it leaves the queue.
+     *
+     * @param why how the line ends
+     */
+    void setAside(long message, String why) throws IOException;
 
     /** The numbers of all unfinished messages, ascending: for inspection. */
     List<Long> messages();

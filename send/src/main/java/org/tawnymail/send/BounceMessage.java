@@ -9,6 +9,7 @@ import org.tawnymail.base.MessageSource;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.address.MailAddress;
 import org.tawnymail.base.time.Date822;
+import org.tawnymail.queue.DamagedMessage;
 
 /**
  * The letter that tells a sender what could not be delivered (core spec, section 4.9), in the bounce format QSBMF: an
@@ -46,6 +47,7 @@ record BounceMessage(Kind kind, String recipient, String original, SendSettings 
 
             """;
     private static final String SINGLE_BREAK = "--- Below this line is a copy of the message.\n\n";
+    private static final String DAMAGED = "\n\nThe copy ends here: the message was damaged on the disk of this host.\n";
     private static final String DOUBLE_BREAK = "--- Below this line is the original bounce.\n\n";
 
     /** The bounce that the sender of an envelope asks for. */
@@ -85,7 +87,7 @@ record BounceMessage(Kind kind, String recipient, String original, SendSettings 
     }
 
     /**
-     * Writes the letter.
+     * Writes the letter. If the message is damaged, the letter says so in place of what is not there.
      *
      * @param failures the paragraphs
      * @param message the message that failed
@@ -100,7 +102,12 @@ record BounceMessage(Kind kind, String recipient, String original, SendSettings 
         copy(failures, letter);
         letter.write(Octets.of((kind == Kind.DOUBLE ? DOUBLE_BREAK : SINGLE_BREAK) + "Return-Path: <"
                 + onOneLine(MailAddress.quoted(original)) + ">\n"));
-        copy(message, letter);
+        try {
+            copy(message, letter);
+        } catch (DamagedMessage damaged) {
+            // Without this nobody would ever be told that the message did not arrive.
+            letter.write(Octets.of(DAMAGED));
+        }
         letter.flush();
     }
 

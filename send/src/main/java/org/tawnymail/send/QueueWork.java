@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.MessageSource;
 import org.tawnymail.base.Outcome;
 import org.tawnymail.queue.Channel;
+import org.tawnymail.queue.DamagedMessage;
 import org.tawnymail.queue.Envelope;
 import org.tawnymail.queue.Queue;
 import org.tawnymail.queue.QueueResult;
@@ -38,15 +40,18 @@ final class QueueWork {
     /** Seconds between two tries to make up arrears: as long as qmail sleeps when it cannot append to a bounce. */
     static final long ARREARS_RETRY = 10;
 
+    private static final RecipientPage NOBODY = new RecipientPage(List.of(), RecipientPage.END);
+
+    /** A recipient who failed, and the paragraph that tells the sender of it. */
+    private record Failure(int recipient, String paragraph) {}
+
+    /** Marks to make: who failed, and who has got the message. */
     private static final class Arrears {
         private final Delivery delivery;
-
-        /** Paragraphs for those who failed; empty once they are in the bounce text. */
-        private String failures;
-
+        private final List<Failure> failures;
         private final int[] done;
 
-        private Arrears(Delivery delivery, String failures, int[] done) {
+        private Arrears(Delivery delivery, List<Failure> failures, int[] done) {
             this.delivery = delivery;
             this.failures = failures;
             this.done = done;
@@ -63,6 +68,10 @@ final class QueueWork {
     private RecipientRouting routing;
     private final ArrayDeque<Arrears> arrears = new ArrayDeque<>();
     private final Set<Long> bounced = new HashSet<>();
+
+    /** Damaged messages that have left the queue while the schedule still knows them. */
+    private final Set<Long> setAside = new HashSet<>();
+
     private long arrearsDue = Long.MAX_VALUE;
     private @Nullable Envelope lastEnvelope;
 
@@ -124,6 +133,11 @@ final class QueueWork {
                 log.newMessage(message);
                 log.info(envelope);
             }
+        } catch (DamagedMessage damaged) {
+            if (!setAside(message, damaged)) {
+                schedule.notPrepared(now(), message);
+            }
+            return;
         } catch (IOException | RuntimeException trouble) {
             warn("warning: trouble reading todo/", message, "; will try again later", trouble);
             schedule.notPrepared(now(), message);
@@ -139,6 +153,10 @@ final class QueueWork {
     /** Reads recipients of a pass; with the first of them the envelope. */
     void read(Walk walk, int limit) {
         Pass pass = walk.pass();
+        if (setAside.contains(pass.message())) {
+            schedule.page(walk, now(), "", NOBODY);
+            return;
+        }
         long birth = pass.birth();
         String sender = pass.sender();
         RecipientPage page;
@@ -149,6 +167,14 @@ final class QueueWork {
                 sender = envelope.sender();
             }
             page = queue.recipients(pass.message(), pass.channel(), walk.next(), limit);
+        } catch (DamagedMessage damaged) {
+            if (setAside(pass.message(), damaged)) {
+                setAside.add(pass.message());
+                schedule.page(walk, now(), "", NOBODY);
+            } else {
+                schedule.unreadable(now(), walk);
+            }
+            return;
         } catch (IOException | RuntimeException trouble) {
             warn(
                     "warning: trouble reading " + nameOf(pass.channel()),
@@ -161,8 +187,12 @@ final class QueueWork {
         schedule.page(walk, birth, sender, page);
     }
 
-    /** Appends to the bounce text for those who failed, then marks who is done. */
+    /** Marks who is done, and who failed with words for the sender. */
     void settle(Delivery delivery, List<Outcome> outcomes) {
+        if (setAside.contains(delivery.message())) {
+            schedule.settled(delivery);
+            return;
+        }
         Arrears work = arrears(delivery, outcomes);
         try {
             mark(work);
@@ -207,6 +237,10 @@ final class QueueWork {
 
     /** A message has nobody left to go to: sends its bounce, if there is any, and removes it. */
     void conclude(long message) {
+        if (setAside.remove(message)) {
+            log.end(message);
+            return;
+        }
         try {
             Optional<MessageSource> failures = bounced.contains(message) ? Optional.empty() : queue.bounceText(message);
             if (failures.isEmpty()) {
@@ -222,6 +256,12 @@ final class QueueWork {
                 bounces.inject(message, bounce, failures.get(), queue.content(message), clock.instant());
             } else {
                 bounces.add(message);
+            }
+        } catch (DamagedMessage damaged) {
+            if (setAside(message, damaged)) {
+                log.end(message);
+            } else {
+                schedule.notConcluded(message, now() + Schedule.SYSTEM_FAILURE_RETRY);
             }
         } catch (IOException | RuntimeException trouble) {
             warn("warning: trouble opening bounce/", message, "; will try again later", trouble);
@@ -260,32 +300,45 @@ final class QueueWork {
     }
 
     private Arrears arrears(Delivery delivery, List<Outcome> outcomes) {
-        StringBuilder failures = new StringBuilder();
+        List<Failure> failures = new ArrayList<>(0);
         int[] done = new int[delivery.size()];
         int count = 0;
         for (int i = 0; i < delivery.size(); i++) {
-            Outcome outcome = outcomes.get(i);
-            if (outcome instanceof Outcome.Deferred) {
-                continue;
+            int recipient = delivery.recipients().get(i).index();
+            switch (outcomes.get(i)) {
+                case Outcome.Deferred _ -> {}
+                case Outcome.Failed(String report) -> {
+                    String address = routing.withoutPrepend(delivery.address(i));
+                    failures.add(new Failure(recipient, BounceMessage.paragraph(address, report)));
+                }
+                case Outcome.Delivered _ -> done[count++] = recipient;
             }
-            if (outcome instanceof Outcome.Failed(String report)) {
-                failures.append(BounceMessage.paragraph(routing.withoutPrepend(delivery.address(i)), report));
-            }
-            done[count++] = delivery.recipients().get(i).index();
         }
-        return new Arrears(delivery, failures.toString(), Arrays.copyOf(done, count));
+        return new Arrears(delivery, failures, Arrays.copyOf(done, count));
     }
 
+    /** May be called again: a recipient is marked, and told of, once. */
     private void mark(Arrears work) throws IOException {
         long message = work.delivery.message();
-        if (!work.failures.isEmpty()) {
-            queue.bounce(message, work.failures);
-            work.failures = "";
+        for (Failure failure : work.failures) {
+            queue.failed(message, failure.recipient, failure.paragraph);
         }
         if (work.done.length == 1) {
             queue.done(message, work.done[0]);
-        } else {
+        } else if (work.done.length > 1) {
             queue.done(message, work.done);
+        }
+    }
+
+    /** Gives a message up whose envelope is damaged; false if not even that can be done now. */
+    private boolean setAside(long message, DamagedMessage damaged) {
+        try {
+            queue.setAside(message, String.valueOf(damaged.getMessage()));
+            log.trouble("alert: msg ", message, " is damaged and cannot be delivered; see queue/damaged");
+            return true;
+        } catch (IOException | RuntimeException trouble) {
+            warn("warning: unable to set mess/", message, " aside; will try again later", trouble);
+            return false;
         }
     }
 

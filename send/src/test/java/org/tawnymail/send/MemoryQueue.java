@@ -21,6 +21,7 @@ import org.tawnymail.base.MessageSource;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.program.SeekableInput;
 import org.tawnymail.queue.Channel;
+import org.tawnymail.queue.DamagedMessage;
 import org.tawnymail.queue.Envelope;
 import org.tawnymail.queue.Queue;
 import org.tawnymail.queue.QueuePort;
@@ -55,6 +56,7 @@ final class MemoryQueue implements Queue, QueuePort {
     private final InstantSource clock;
     private final TreeMap<Long, Mail> mails = new TreeMap<>();
     private final Set<String> broken = new HashSet<>();
+    private final List<Long> setAside = new ArrayList<>();
     private long lastNumber;
     private long lastQp = 9000;
     private QueueResult refusal = new QueueResult.Accepted(0);
@@ -83,6 +85,11 @@ final class MemoryQueue implements Queue, QueuePort {
     /** Makes every call of a method throw what no caller expects. */
     synchronized void explode(String method) {
         broken.add(method + "!");
+    }
+
+    /** Makes every call of a method find damage; of {@code text}, whoever reads a message. */
+    synchronized void damage(String method) {
+        broken.add(method + "?");
     }
 
     synchronized void mend() {
@@ -143,13 +150,31 @@ final class MemoryQueue implements Queue, QueuePort {
     @Override
     public synchronized Envelope envelope(long message) throws IOException {
         work("envelope");
+        if (broken.contains("envelope?")) {
+            throw new DamagedMessage(message, "its envelope is not what it was");
+        }
         return mail(message).envelope;
     }
 
     @Override
     public synchronized MessageSource content(long message) throws IOException {
         work("content");
-        return source(mail(message).content);
+        MessageSource whole = source(mail(message).content);
+        return broken.contains("text?") ? damaged(message, whole.size()) : whole;
+    }
+
+    private static MessageSource damaged(long message, long size) {
+        return new MessageSource() {
+            @Override
+            public long size() {
+                return size;
+            }
+
+            @Override
+            public SeekableInput open() throws IOException {
+                throw new DamagedMessage(message, "its text is not what it was");
+            }
+        };
     }
 
     @Override
@@ -208,8 +233,9 @@ final class MemoryQueue implements Queue, QueuePort {
     }
 
     @Override
-    public synchronized void bounce(long message, String text) throws IOException {
-        work("bounce");
+    public synchronized void failed(long message, int recipient, String text) throws IOException {
+        work("failed");
+        done(message, recipient);
         mail(message).bounce.append(text);
     }
 
@@ -248,6 +274,19 @@ final class MemoryQueue implements Queue, QueuePort {
             }
         }
         mails.remove(message);
+    }
+
+    @Override
+    public synchronized void setAside(long message, String why) throws IOException {
+        work("setAside");
+        mail(message);
+        mails.remove(message);
+        setAside.add(message);
+    }
+
+    /** What was set aside. */
+    synchronized List<Long> setAside() {
+        return List.copyOf(setAside);
     }
 
     @Override

@@ -209,7 +209,7 @@ class QmailSendTest {
     @Test
     void bounceTextThatCannotBeAppendedIsAppendedLater() throws Exception {
         agent = (_, message, sender, recipient) -> recipient.startsWith("ghost") ? NO_MAILBOX : DELIVERED;
-        queue.breakDown("bounce");
+        queue.breakDown("failed");
         QmailSend send = start();
         queue.accept("ann@mail.corp.example", "ghost@mail.corp.example");
         log.await("alert: unable to append to bounce message; will try again later");
@@ -405,6 +405,70 @@ class QmailSendTest {
         start();
         queue.accept("ann@mail.corp.example", "kim@mail.corp.example");
         log.await("delivery 1: deferral: qmail-spawn_unable_to_open_message._(#4.3.0)/");
+    }
+
+    @Test
+    void aNewMessageWhoseEnvelopeIsDamagedIsSetAsideAndNotTriedForEver() throws Exception {
+        queue.damage("envelope");
+        QmailSend send = start();
+        queue.accept("ann@mail.corp.example", "kim@mail.corp.example");
+        log.await("alert: msg 4711 is damaged and cannot be delivered; see queue/damaged");
+        assertThat(queue.setAside()).containsExactly(4711L);
+        queue.mend();
+        queue.accept("ann@mail.corp.example", "kim@mail.corp.example");
+        log.await("end msg 4712");
+        now = now.plusSeconds(Schedule.SYSTEM_FAILURE_RETRY);
+        send.alarm();
+        queue.accept("ann@mail.corp.example", "kim@mail.corp.example");
+        log.await("end msg 4713");
+        assertThat(log.text()).doesNotContain("will try again later");
+    }
+
+    @Test
+    void anOldMessageWhoseEnvelopeIsDamagedIsSetAsideOnceForBothChannels() throws Exception {
+        agent = (_, message, sender, recipient) -> DEFERRED;
+        QmailSend before = start();
+        queue.accept("ann@mail.corp.example", "kim@mail.corp.example", "kim@far.test");
+        log.await("status: local 0/10 remote 0/20", 2);
+        before.terminate(PATIENCE);
+        queue.restart();
+        queue.damage("envelope");
+        QmailSend send = start();
+        now = now.plusSeconds(10_000);
+        send.alarm();
+        log.await("end msg 4711");
+        assertThat(queue.setAside()).containsExactly(4711L);
+        assertThat(log.text().split("alert: msg 4711 is damaged", -1)).hasSize(2);
+        queue.mend();
+        now = now.plusSeconds(10_000);
+        send.alarm();
+        agent = (_, message, sender, recipient) -> DELIVERED;
+        queue.accept("ann@mail.corp.example", "kim@mail.corp.example");
+        log.await("end msg 4712");
+        assertThat(log.text()).doesNotContain("will try again later");
+    }
+
+    @Test
+    void theSenderOfAMessageWhoseTextIsDamagedIsToldWhenItsTimeIsOver() throws Exception {
+        queue.damage("text");
+        agent = (_, message, sender, recipient) -> {
+            try (var in = message.open()) {
+                in.rewind();
+                return DELIVERED;
+            } catch (IOException damaged) {
+                return new Outcome.Deferred("unable to open message. (#4.3.0)\n");
+            }
+        };
+        QmailSend send = start();
+        long message = queue.accept("far@away.test", "kim@mail.corp.example");
+        log.await("delivery 1: deferral: unable_to_open_message._(#4.3.0)/");
+        now = now.plus(Duration.ofDays(8));
+        send.alarm();
+        log.await("bounce msg " + message);
+        log.await("end msg " + message);
+        assertThat(queue.contentText(message + 1))
+                .contains("<kim@mail.corp.example>:\nunable to open message. (#4.3.0)\nI'm not going to try again;")
+                .endsWith("\nThe copy ends here: the message was damaged on the disk of this host.\n");
     }
 
     @Test

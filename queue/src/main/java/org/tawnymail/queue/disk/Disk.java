@@ -32,10 +32,13 @@ public interface Disk {
     /** Opens an existing file for reading and writing. */
     DiskFile write(Path file) throws IOException;
 
-    /** Makes an empty file, in place of the one that may be there, and opens it for reading and writing. */
+    /**
+     * Makes an empty file that only its owner may open, in place of the one that may be there, and opens it for reading and
+     * writing.
+     */
     DiskFile create(Path file) throws IOException;
 
-    /** Gives a file another name in the same file system, in place of the file that may have it. */
+    /** Gives a file or directory another name in the same file system, in place of the file that may have it. */
     void rename(Path from, Path to) throws IOException;
 
     /** Removes a file; nothing happens if it is not there. */

@@ -13,10 +13,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.tawnymail.base.posix.LockedFile;
 import org.tawnymail.base.posix.OpenFileInput;
@@ -24,6 +27,9 @@ import org.tawnymail.base.program.SeekableInput;
 
 /** The disk of this machine. */
 public final class LocalDisk implements Disk {
+
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     @Override
     public void makeDirectory(Path directory) throws IOException {
@@ -39,7 +45,7 @@ public final class LocalDisk implements Disk {
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (FileAlreadyExistsException raced) {
             if (!Files.isDirectory(directory)) {
-                throw raced;
+                throw new IOException(directory + " is in the way: it is no directory", raced);
             }
         }
     }
@@ -87,6 +93,11 @@ public final class LocalDisk implements Disk {
 
     @Override
     public DiskFile create(Path file) throws IOException {
+        try {
+            Files.createFile(file, PRIVATE);
+        } catch (FileAlreadyExistsException existing) {
+            // It is emptied.
+        }
         RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw");
         opened.setLength(0);
         return new LocalFile(opened);

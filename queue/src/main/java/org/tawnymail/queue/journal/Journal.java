@@ -46,9 +46,12 @@ public interface Journal extends AutoCloseable {
      *
      * @param length how much of it, at least the head
      * @throws Gone if its segment was dropped meanwhile: what is needed of it has been appended elsewhere
-     * @throws IOException if it cannot be read or is damaged
+     * @throws Damaged if it cannot be read any more or its head is not what was written
      */
     byte[] read(long place, int length) throws IOException;
+
+    /** The bytes that lie at a place, whatever they are: what cannot be read counts as zeros. */
+    byte[] readAsIs(long place, int length) throws IOException;
 
     /** What was asked for is not there any more. */
     final class Gone extends IOException {
@@ -56,6 +59,21 @@ public interface Journal extends AutoCloseable {
             super(message);
         }
     }
+
+    /** What was asked for is there and is not what was written. Its segment is kept for the operator. */
+    final class Damaged extends IOException {
+        public Damaged(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * What lies at a place was found to be damaged by somebody who knows more of it than the journal: its segment is emptied
+     * soon, and then kept for the operator.
+     *
+     * @return words for the place
+     */
+    String keep(long place);
 
     /** All who are concerned by the last group have been told of it; what it closed may be cleaned from now on. */
     void groupEnded();
@@ -73,6 +91,15 @@ public interface Journal extends AutoCloseable {
 
     /** Shows the records of one segment that is written no more. */
     void scan(int segment, Reader reader) throws IOException;
+
+    /** A segment is about to be dropped: {@link #listing} does not name it any more. */
+    void leave(int segment);
+
+    /**
+     * A record that names all segments that are there. Durable before one is dropped, it lets a start tell a segment that was
+     * dropped from one that was lost.
+     */
+    byte[] listing();
 
     /** Gives a segment up: when this returns, it is gone from the disk for good. */
     void drop(int segment) throws IOException;

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.tawnymail.queue.disk.Disk;
 import org.tawnymail.queue.disk.DiskFile;
@@ -16,17 +18,22 @@ import org.tawnymail.queue.disk.DiskFile;
  * <p>Two slots, written by turns, so that a torn write leaves the older one:
  *
  * <pre>
- *   0                 8                 16     24     32        36
- *   | message ceiling | segment ceiling | salt | turn | crc32c |        slot 0 at 0, slot 1 at 64
+ *   0                 8                 16     24     32        36               40        44
+ *   | message ceiling | segment ceiling | salt | turn | crc32c | newest segment | crc32c |        slot 0 at 0, slot 1 at 64
  * </pre>
  *
- * <p>Nothing depends on this file alone: if both slots are damaged, numbering goes on far above what the journal shows.
+ * <p>The newest segment is the last one that was taken into use: no other segment can tell that it is missing.
+ *
+ * <p>Nothing depends on this file alone: if a slot is damaged, numbering goes on far above what the other and the journal
+ * show, and a file that cannot be read is set aside.
  */
 public final class NumberFile {
 
     private static final String NAME = "numbers";
     private static final int SLOT = 64;
     private static final int CHECKED = 32;
+    private static final int NEWEST = 36;
+    private static final int ALL_CHECKED = 40;
     private static final long MESSAGES_AT_A_TIME = 10_000;
     private static final long SEGMENTS_AT_A_TIME = 64;
 
@@ -37,66 +44,126 @@ public final class NumberFile {
     private final Path file;
     private final byte[] slot = new byte[SLOT];
 
-    private long messageCeiling = 1;
-    private long segmentCeiling = 1;
+    private long messageCeiling;
+    private long segmentCeiling;
     private long salt;
     private long turn;
+    private int newestSegment;
     private final boolean known;
     private final long leap;
 
     private long nextMessage;
     private long nextSegment;
 
-    private NumberFile(Disk disk, Path file, RandomGenerator random, boolean anySegments, boolean mayWrite)
-            throws IOException {
+    private NumberFile(Disk disk, Path file, Slots read, long salt, boolean leaps) {
         this.disk = disk;
         this.file = file;
-        this.salt = random.nextLong();
-        boolean read = false;
-        boolean absent = false;
-        try (DiskFile opened = disk.read(file)) {
-            boolean first = readSlot(opened, 0);
-            boolean second = readSlot(opened, SLOT);
-            read = first || second;
-        } catch (NoSuchFileException e) {
-            absent = true;
+        this.known = read.best.isPresent();
+        Slot best = read.best.orElse(new Slot(1, 1, salt, 0, 0));
+        this.messageCeiling = best.messageCeiling;
+        this.segmentCeiling = best.segmentCeiling;
+        this.salt = best.salt;
+        this.turn = best.turn;
+        this.newestSegment = best.newestSegment;
+        if (read.damaged) {
+            // The slot that holds may be the older one.
+            newestSegment = 0;
         }
-        this.known = read;
-        if (mayWrite && absent) {
-            disk.create(file).close();
-        }
-        leap = !read && anySegments ? LEAP : 0;
-        nextMessage = messageCeiling + leap;
-        nextSegment = segmentCeiling;
+        this.leap = leaps ? LEAP : 0;
+        this.nextMessage = messageCeiling + leap;
+        this.nextSegment = segmentCeiling;
     }
 
     /**
      * Reads it, or makes a new one.
      *
+     * @param queue the queue directory
+     * @param directory where the file is
      * @param anySegments whether there are segments, so that a missing file is a loss and not a beginning
+     * @param log is told if it is damaged
      */
-    static NumberFile open(Disk disk, Path directory, RandomGenerator random, boolean anySegments) throws IOException {
-        return new NumberFile(disk, directory.resolve(NAME), random, anySegments, true);
+    static NumberFile open(
+            Disk disk, Path queue, Path directory, RandomGenerator random, boolean anySegments, Consumer<String> log)
+            throws IOException {
+        Path file = directory.resolve(NAME);
+        Slots slots;
+        try (DiskFile opened = disk.write(file)) {
+            slots = Slots.read(opened);
+        } catch (NoSuchFileException absent) {
+            disk.create(file).close();
+            slots = new Slots(Optional.empty(), false);
+        } catch (IOException unreadable) {
+            Path kept = new SetAside(disk, queue).keep(file, NAME);
+            log.accept("queue: unable to read " + file + ", which is kept as " + kept + ": " + unreadable.getMessage());
+            disk.create(file).close();
+            slots = new Slots(Optional.empty(), false);
+        }
+        if (slots.damaged) {
+            log.accept("queue: " + file + " is damaged; message numbers go on " + LEAP + " higher");
+        }
+        boolean lost = slots.best.isEmpty() && anySegments;
+        return new NumberFile(disk, file, slots, random.nextLong(), lost || slots.damaged);
     }
 
     /** Reads it for somebody who only looks. */
-    static NumberFile look(Disk disk, Path directory) throws IOException {
-        return new NumberFile(disk, directory.resolve(NAME), () -> 0, true, false);
+    static NumberFile look(Disk disk, Path directory, Consumer<String> log) throws IOException {
+        Path file = directory.resolve(NAME);
+        Slots slots = new Slots(Optional.empty(), false);
+        try (DiskFile opened = disk.read(file)) {
+            slots = Slots.read(opened);
+        } catch (NoSuchFileException absent) {
+            log.accept("queue: " + file + " is missing");
+        } catch (IOException unreadable) {
+            log.accept("queue: unable to read " + file + ": " + unreadable.getMessage());
+        }
+        if (slots.damaged) {
+            log.accept("queue: " + file + " is damaged");
+        }
+        return new NumberFile(disk, file, slots, 0, true);
     }
 
-    private boolean readSlot(DiskFile opened, int at) throws IOException {
-        if (opened.read(slot, 0, SLOT, at) < CHECKED + 4
-                || RecordFormat.getInt(slot, CHECKED) != RecordFormat.crc(slot, 0, CHECKED)) {
-            return false;
+    private record Slot(long messageCeiling, long segmentCeiling, long salt, long turn, int newestSegment) {}
+
+    /**
+     * Both slots.
+     *
+     * @param best the newer one that holds
+     * @param damaged whether one does not hold that was written once
+     */
+    private record Slots(Optional<Slot> best, boolean damaged) {
+
+        static Slots read(DiskFile opened) throws IOException {
+            Optional<Slot> best = Optional.empty();
+            boolean damaged = false;
+            for (int at : new int[] {0, SLOT}) {
+                byte[] bytes = new byte[SLOT];
+                opened.read(bytes, 0, SLOT, at);
+                boolean holds = RecordFormat.getInt(bytes, CHECKED) == RecordFormat.crc(bytes, 0, CHECKED);
+                boolean allHolds =
+                        holds && RecordFormat.getInt(bytes, ALL_CHECKED) == RecordFormat.crc(bytes, 0, ALL_CHECKED);
+                // A slot of the first versions ends after its first checksum.
+                damaged |= !isBlank(bytes, allHolds ? ALL_CHECKED + 4 : holds ? CHECKED + 4 : 0);
+                long turn = RecordFormat.getLong(bytes, 24);
+                if (holds && (best.isEmpty() || turn > best.get().turn)) {
+                    best = Optional.of(new Slot(
+                            RecordFormat.getLong(bytes, 0),
+                            RecordFormat.getLong(bytes, 8),
+                            RecordFormat.getLong(bytes, 16),
+                            turn,
+                            allHolds ? RecordFormat.getInt(bytes, NEWEST) : 0));
+                }
+            }
+            return new Slots(best, damaged);
         }
-        long itsTurn = RecordFormat.getLong(slot, 24);
-        if (itsTurn >= turn) {
-            messageCeiling = RecordFormat.getLong(slot, 0);
-            segmentCeiling = RecordFormat.getLong(slot, 8);
-            salt = RecordFormat.getLong(slot, 16);
-            turn = itsTurn;
+
+        private static boolean isBlank(byte[] bytes, int from) {
+            for (int i = from; i < bytes.length; i++) {
+                if (bytes[i] != 0) {
+                    return false;
+                }
+            }
+            return true;
         }
-        return true;
     }
 
     /** Whether the salt was read, and not made up just now. */
@@ -143,6 +210,17 @@ public final class NumberFile {
         return Math.toIntExact(nextSegment++);
     }
 
+    /** A segment is taken into use: durable when this returns. */
+    synchronized void using(int segment) throws IOException {
+        newestSegment = segment;
+        store(messageCeiling, segmentCeiling);
+    }
+
+    /** The last segment that was taken into use; 0 if that is not known. */
+    synchronized int newestSegment() {
+        return newestSegment;
+    }
+
     /** Notes the numbers as they are, so that the next start goes on without a gap. */
     synchronized void close() throws IOException {
         store(nextMessage, nextSegment);
@@ -154,7 +232,8 @@ public final class NumberFile {
         RecordFormat.putLong(slot, 16, salt);
         RecordFormat.putLong(slot, 24, turn + 1);
         RecordFormat.putInt(slot, CHECKED, RecordFormat.crc(slot, 0, CHECKED));
-        RecordFormat.putInt(slot, CHECKED + 4, 0);
+        RecordFormat.putInt(slot, NEWEST, newestSegment);
+        RecordFormat.putInt(slot, ALL_CHECKED, RecordFormat.crc(slot, 0, ALL_CHECKED));
         try (DiskFile opened = disk.write(file)) {
             opened.write(ByteBuffer.wrap(slot), (turn + 1) % 2 * SLOT);
             opened.force();

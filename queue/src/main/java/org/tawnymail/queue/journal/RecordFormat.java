@@ -86,7 +86,13 @@ public final class RecordFormat {
     /** Of no message: all of this segment before the offset in the payload (4 bytes) is durable. */
     static final byte FORCED = 9;
 
-    private static final int LAST_TYPE = FORCED;
+    /** Recipients who are done because they failed, each with the piece of bounce text that says so. */
+    public static final byte FAILED = 10;
+
+    /** Of no message: the numbers of all segments that there were when it was written. */
+    static final byte SEGMENTS = 11;
+
+    private static final int LAST_TYPE = SEGMENTS;
 
     static final int FORCED_LENGTH = PAYLOAD + 4;
 
@@ -123,6 +129,23 @@ public final class RecordFormat {
         CRC32C crc = new CRC32C();
         crc.update(bytes, offset, length);
         return (int) crc.getValue();
+    }
+
+    /**
+     * Whether body and envelope of an accepted record agree with their lengths and checksums; a body in a file of its own is
+     * not looked at.
+     */
+    static boolean contentHolds(byte[] bytes, int offset, int length) {
+        long bodyLength = (bytes[offset + STORAGE] & LARGE_BODY) != 0 ? 0 : getLong(bytes, offset + SIZE);
+        int envelopeLength = getInt(bytes, offset + ENVELOPE_LENGTH);
+        if (bodyLength < 0 || envelopeLength < 0 || BODY + bodyLength + envelopeLength != length) {
+            return false;
+        }
+        int body = offset + BODY;
+        int envelope = body + (int) bodyLength;
+        boolean here = (bytes[offset + STORAGE] & LARGE_BODY) == 0;
+        return (!here || crc(bytes, body, (int) bodyLength) == getInt(bytes, offset + BODY_CRC))
+                && crc(bytes, envelope, envelopeLength) == getInt(bytes, offset + ENVELOPE_CRC);
     }
 
     /** Whether the bytes at an offset can be the beginning of a record at all. Needs {@link #PAYLOAD} of them. */

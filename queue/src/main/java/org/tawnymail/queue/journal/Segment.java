@@ -3,38 +3,22 @@ package org.tawnymail.queue.journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.tawnymail.queue.disk.DiskFile;
 
 /**
- * One file of the journal. Its first bytes say whose it is; the records follow without gaps.
- *
- * <pre>
- *   0              8           16     24       28
- *   | "TAWNYJ1\n" | segment # | salt | crc32c | zero |
- *   32                     36       40                     64
- *   | where records end   | crc32c | zeros                | records ...
- * </pre>
- *
- * <p>The number in the header is a check only: the file's name counts. The second line is the seal, zero at first: it is
- * written when nothing will be added any more and all is durable. Its checksum covers salt, segment number and end.
+ * One file of the journal: a {@linkplain SegmentHeader header}, then records without gaps. The header says where they end
+ * once nothing will be added any more and all is durable; that is its seal.
  */
 final class Segment {
 
     /** Where the first record begins. */
-    static final int FIRST_RECORD = 64;
-
-    private static final byte[] MAGIC = {'T', 'A', 'W', 'N', 'Y', 'J', '1', '\n'};
-    private static final int NUMBER = 8;
-    private static final int SALT = 16;
-    private static final int HEADER_CRC = 24;
-    private static final int SEAL = 32;
-    private static final int SEAL_LENGTH = 8;
+    static final int FIRST_RECORD = SegmentHeader.LENGTH;
 
     private final int number;
     private final Path path;
     private final DiskFile file;
     private final int capacity;
+    private final long salt;
 
     // Who reads holds it; it is closed when the last one lets go after it was retired.
     private int holders = 1;
@@ -45,12 +29,22 @@ final class Segment {
     private volatile boolean sealed;
     private volatile boolean suspect;
     private volatile boolean damaged;
+    private volatile boolean stays;
+    private volatile boolean leaving;
 
-    Segment(int number, Path path, DiskFile file, int capacity) {
+    /** Set at the start, before others see it. */
+    private boolean cut;
+
+    /**
+     * @param capacity bytes that were prepared for it
+     * @param salt of the checksums of its records
+     */
+    Segment(int number, Path path, DiskFile file, int capacity, long salt) {
         this.number = number;
         this.path = path;
         this.file = file;
         this.capacity = capacity;
+        this.salt = salt;
     }
 
     int number() {
@@ -70,6 +64,10 @@ final class Segment {
         return capacity;
     }
 
+    long salt() {
+        return salt;
+    }
+
     int end() {
         return end;
     }
@@ -83,31 +81,27 @@ final class Segment {
         return sealed;
     }
 
+    /** A seal was read that says where the records end. */
+    void sealedAt(int itsEnd) {
+        end = itsEnd;
+        sealed = true;
+    }
+
     /** Seals it at its present end. All before must be durable. */
-    void seal(long salt) throws IOException {
-        byte[] seal = new byte[SEAL_LENGTH];
-        RecordFormat.putInt(seal, 0, end);
-        RecordFormat.putInt(seal, 4, sealCrc(salt, end));
-        file.write(ByteBuffer.wrap(seal), SEAL);
+    void seal() throws IOException {
+        file.write(ByteBuffer.wrap(SegmentHeader.seal(salt, number, end)), SegmentHeader.SEAL);
         file.force();
         sealed = true;
     }
 
-    /** Takes the seal from a header that was read, if there is one that holds. */
-    void readSeal(byte[] header, long salt) {
-        int itsEnd = RecordFormat.getInt(header, SEAL);
-        if (itsEnd >= FIRST_RECORD && RecordFormat.getInt(header, SEAL + 4) == sealCrc(salt, itsEnd)) {
-            end = itsEnd;
-            sealed = true;
-        }
+    /** The file is shorter than it was made: whatever does not hold in it is damage, and no torn tail. */
+    boolean isCut() {
+        return cut;
     }
 
-    private int sealCrc(long salt, int itsEnd) {
-        byte[] checked = new byte[16];
-        RecordFormat.putLong(checked, 0, salt);
-        RecordFormat.putInt(checked, 8, number);
-        RecordFormat.putInt(checked, 12, itsEnd);
-        return RecordFormat.crc(checked, 0, checked.length);
+    void cut() {
+        cut = true;
+        damaged();
     }
 
     /** Something in it did not hold; its living records are to be written elsewhere. */
@@ -127,6 +121,24 @@ final class Segment {
     void damaged() {
         damaged = true;
         suspect = true;
+    }
+
+    /** Not all of it could be read: there may be mail in it that nobody knows of, so it is never dropped. */
+    boolean stays() {
+        return stays;
+    }
+
+    void stay() {
+        stays = true;
+    }
+
+    /** It is about to be dropped, and not listed any more. */
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    void leave() {
+        leaving = true;
     }
 
     /** Keeps the file open and its bytes as they are, unless it was retired. */
@@ -162,28 +174,5 @@ final class Segment {
 
     void close() throws IOException {
         file.close();
-    }
-
-    static ByteBuffer header(int number, long salt) {
-        byte[] header = new byte[FIRST_RECORD];
-        System.arraycopy(MAGIC, 0, header, 0, MAGIC.length);
-        RecordFormat.putLong(header, NUMBER, number);
-        RecordFormat.putLong(header, SALT, salt);
-        RecordFormat.putInt(header, HEADER_CRC, RecordFormat.crc(header, 0, HEADER_CRC));
-        return ByteBuffer.wrap(header);
-    }
-
-    /** Whether these bytes are a header that is whole. */
-    static boolean isHeader(byte[] header) {
-        return RecordFormat.getInt(header, HEADER_CRC) == RecordFormat.crc(header, 0, HEADER_CRC)
-                && Arrays.equals(header, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
-    }
-
-    static long saltOf(byte[] header) {
-        return RecordFormat.getLong(header, SALT);
-    }
-
-    static long numberOf(byte[] header) {
-        return RecordFormat.getLong(header, NUMBER);
     }
 }

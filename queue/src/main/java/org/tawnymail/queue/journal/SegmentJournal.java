@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.queue.disk.Disk;
+import org.tawnymail.queue.disk.ReadableParts;
 
 /**
  * The journal on a local disk: one directory with a file for each {@linkplain Segment segment}, named by its number in ten
@@ -23,19 +26,25 @@ public final class SegmentJournal implements Journal {
     /** How much is gathered for one write; a larger group takes several, and still one force. */
     private static final int STAGING = 1 << 20;
 
-    private final Disk disk;
     private final Path directory;
-    private final Path damaged;
+    private final SetAside aside;
     private final NumberFile numbers;
     private final SegmentSupply supply;
     private final JournalLimits limits;
     private final Consumer<String> log;
+    private final Consumer<Damage> damages;
+    private final SegmentFiles files;
     private final boolean readOnly;
 
     /** Those that are written no more; a stuck one could not be removed and stays for good. */
     private final ConcurrentNavigableMap<Integer, Segment> segments = new ConcurrentSkipListMap<>();
 
     private final ConcurrentNavigableMap<Integer, Segment> stuck = new ConcurrentSkipListMap<>();
+
+    /** Those that could not be opened: they are there all the same. */
+    private volatile Set<Integer> unreadable = Set.of();
+
+    private boolean isWhole = true;
     private volatile @Nullable Segment active;
 
     /** The highest number of a segment that the writer has turned its back on. */
@@ -55,15 +64,22 @@ public final class SegmentJournal implements Journal {
     private boolean exhausted;
 
     private SegmentJournal(
-            Disk disk, Path queue, JournalLimits limits, NumberFile numbers, Consumer<String> log, boolean readOnly) {
-        this.disk = disk;
+            Disk disk,
+            Path queue,
+            JournalLimits limits,
+            NumberFile numbers,
+            Consumer<String> log,
+            Consumer<Damage> damages,
+            boolean readOnly) {
         this.directory = directory(queue);
-        this.damaged = queue.resolve("damaged");
+        this.aside = new SetAside(disk, queue);
         this.limits = limits;
         this.log = log;
+        this.damages = damages;
         this.readOnly = readOnly;
         this.numbers = numbers;
-        this.supply = new SegmentSupply(disk, directory, numbers, limits, log);
+        this.files = new SegmentFiles(disk, queue, directory, log, readOnly);
+        this.supply = new SegmentSupply(disk, queue, directory, numbers, limits, log);
         this.staging = ByteBuffer.allocateDirect(readOnly ? 0 : STAGING);
         this.seal = new RecordFormat.Seal(numbers.salt());
     }
@@ -80,14 +96,21 @@ public final class SegmentJournal implements Journal {
         Path directory = directory(queue);
         disk.makeDirectory(directory);
         boolean anySegments = disk.list(directory).stream().anyMatch(name -> SegmentFiles.numberOf(name) >= 0);
-        NumberFile numbers = NumberFile.open(disk, directory, random, anySegments);
-        return new SegmentJournal(disk, queue, limits, numbers, log, false);
+        NumberFile numbers = NumberFile.open(disk, queue, directory, random, anySegments, log);
+        Consumer<Damage> damages = damage -> log.accept("queue: " + damage.line());
+        return new SegmentJournal(disk, queue, limits, numbers, log, damages, false);
     }
 
-    /** The journal of a queue that another process may own and change meanwhile: for {@link #replay} and {@link #read}. */
-    public static SegmentJournal look(Disk disk, Path queue) throws IOException {
-        NumberFile numbers = NumberFile.look(disk, directory(queue));
-        return new SegmentJournal(disk, queue, JournalLimits.DEFAULT, numbers, line -> {}, true);
+    /**
+     * The journal of a queue that another process may own and change meanwhile: for {@link #replay} and {@link #read}.
+     *
+     * @param log takes one line for each file that cannot be used as it is
+     * @param damages takes each place that does not hold
+     */
+    public static SegmentJournal look(Disk disk, Path queue, Consumer<String> log, Consumer<Damage> damages)
+            throws IOException {
+        NumberFile numbers = NumberFile.look(disk, directory(queue), log);
+        return new SegmentJournal(disk, queue, JournalLimits.DEFAULT, numbers, log, damages, true);
     }
 
     private static Path directory(Path queue) {
@@ -101,21 +124,47 @@ public final class SegmentJournal implements Journal {
 
     @Override
     public void replay(Reader reader) throws IOException {
-        List<Segment> found = new SegmentFiles(disk, directory, log).open(numbers, supply, readOnly);
+        SegmentFiles.Found found = files.open(numbers, supply);
+        unreadable = found.unreadable();
         seal = new RecordFormat.Seal(numbers.salt());
-        for (Segment segment : found) {
+        SegmentList listed = new SegmentList();
+        for (Segment segment : found.segments()) {
             try {
-                new SegmentReplay(segment, numbers.salt(), log).replay(record -> {
+                new SegmentReplay(segment, this::found).replay(record -> {
+                    if (record.type() == RecordFormat.SEGMENTS) {
+                        listed.take(record);
+                        return;
+                    }
                     numbers.sawMessage(record.message());
                     show(record, reader);
                 });
             } catch (IOException e) {
+                segment.stay();
                 segment.damaged();
-                log.accept("queue: unable to read " + segment.path() + ": " + e.getMessage());
+                log.accept("queue: unable to read all of " + segment.path() + ", the rest of its mail waits there: "
+                        + e.getMessage());
             }
+            isWhole &= !segment.isDamaged();
             segments.put(segment.number(), segment);
             lastClosed = segment.number();
         }
+        isWhole &= unreadable.isEmpty();
+        for (int missing :
+                listed.missing(numbers.newestSegment(), number -> exists(number) || supply.hasSpareOf(number))) {
+            isWhole = false;
+            log.accept(
+                    "queue: " + directory.resolve(SegmentFiles.name(missing)) + " is missing, and all that was in it");
+        }
+    }
+
+    private void found(Damage damage) {
+        isWhole &= damage.kind() == Damage.Kind.TORN;
+        damages.accept(damage);
+    }
+
+    /** Whether the start has found everything that was ever promised. */
+    public boolean isWhole() {
+        return isWhole;
     }
 
     /** A record that is whole and makes no sense can only be a defect of ours; it must not keep the mail from starting. */
@@ -134,7 +183,7 @@ public final class SegmentJournal implements Journal {
             if (!segment.isSealed() && !segment.isSuspect()) {
                 try {
                     segment.file().force();
-                    segment.seal(numbers.salt());
+                    segment.seal();
                 } catch (IOException e) {
                     segment.suspect();
                     log.accept("queue: unable to seal " + segment.path() + ": " + e.getMessage());
@@ -151,13 +200,18 @@ public final class SegmentJournal implements Journal {
         if (segment == null || exhausted || !fits(segment, length, refusable)) {
             segment = makeRoom(length, refusable);
         }
+        noteDurable(segment);
+        return Place.of(segment.number(), stage(segment, record, length));
+    }
+
+    /** Says in the journal itself how much of it is durable, unless it says so already. */
+    private void noteDurable(Segment segment) throws IOException {
         if (durable > marked) {
             RecordFormat.begin(forced, RecordFormat.FORCED, 0);
             RecordFormat.putInt(forced, RecordFormat.PAYLOAD, durable);
             marked = durable;
             stage(segment, forced, RecordFormat.FORCED_LENGTH);
         }
-        return Place.of(segment.number(), stage(segment, record, length));
     }
 
     private int stage(Segment segment, byte[] record, int length) throws IOException {
@@ -196,7 +250,27 @@ public final class SegmentJournal implements Journal {
         marked = 0;
         exhausted = false;
         active = next;
+        numbers.using(next.number());
+        byte[] list = listing();
+        if (list.length + length + RecordFormat.FORCED_LENGTH <= next.capacity() - position) {
+            stage(next, list, list.length);
+        }
         return next;
+    }
+
+    @Override
+    public byte[] listing() {
+        Set<Integer> present = new TreeSet<>(unreadable);
+        segments.forEach((number, segment) -> {
+            if (!segment.isLeaving()) {
+                present.add(number);
+            }
+        });
+        Segment writing = active;
+        if (writing != null) {
+            present.add(writing.number());
+        }
+        return SegmentList.record(present);
     }
 
     /** Seals the active segment, all of which is durable. */
@@ -210,7 +284,7 @@ public final class SegmentJournal implements Journal {
         lastClosed = segment.number();
         active = null;
         try {
-            segment.seal(numbers.salt());
+            segment.seal();
         } catch (IOException e) {
             broken = true;
             throw new JournalBroken("unable to seal " + segment.path() + ": " + e.getMessage(), e);
@@ -255,30 +329,68 @@ public final class SegmentJournal implements Journal {
 
     @Override
     public byte[] read(long place, int length) throws IOException {
-        int number = Place.segment(place);
-        Segment segment = segments.get(number);
-        if (segment == null) {
-            // Between active and closed there is a moment in which a segment is both, and none in which it is neither.
-            Segment writing = active;
-            segment = writing != null && writing.number() == number ? writing : segments.get(number);
-        }
-        if (segment == null || !segment.hold()) {
-            throw new Gone("journal segment " + number + " is gone");
-        }
+        Segment segment = held(place);
         byte[] record = new byte[length];
+        int offset = Place.offset(place);
         try {
-            int offset = Place.offset(place);
-            boolean whole = segment.file().read(record, 0, length, offset) == length
-                    && RecordFormat.isPlausible(record, 0)
+            // What lies behind the end of a file that was cut counts as zeros, as it does at the start.
+            segment.file().read(record, 0, length, offset);
+            boolean whole = RecordFormat.isPlausible(record, 0)
                     && RecordFormat.headLength(record, 0) <= length
-                    && new RecordFormat.Seal(numbers.salt()).holds(record, 0, number, offset);
-            if (!whole) {
-                throw new IOException("the record at offset " + offset + " of " + segment.path() + " is damaged");
+                    && new RecordFormat.Seal(segment.salt()).holds(record, 0, segment.number(), offset);
+            if (whole) {
+                return record;
             }
-            return record;
+        } catch (IOException e) {
+            segment.damaged();
+            throw new Damaged(
+                    "the record at offset " + offset + " of " + segment.path() + " cannot be read: " + e.getMessage());
         } finally {
             segment.release();
         }
+        segment.damaged();
+        throw new Damaged("the record at offset " + offset + " of " + segment.path() + " is damaged");
+    }
+
+    @Override
+    public byte[] readAsIs(long place, int length) throws IOException {
+        Segment segment = held(place);
+        try {
+            byte[] bytes = new byte[length];
+            new ReadableParts(segment.file()).read(bytes, 0, length, Place.offset(place));
+            return bytes;
+        } finally {
+            segment.release();
+        }
+    }
+
+    /** The segment of a place; it stays as it is until it is released. */
+    private Segment held(long place) throws Gone {
+        Segment segment = find(Place.segment(place));
+        if (segment == null || !segment.hold()) {
+            throw new Gone("journal segment " + Place.segment(place) + " is gone");
+        }
+        return segment;
+    }
+
+    private @Nullable Segment find(int number) {
+        Segment closed = segments.get(number);
+        if (closed != null) {
+            return closed;
+        }
+        // Between active and closed there is a moment in which a segment is both, and none in which it is neither.
+        Segment writing = active;
+        return writing != null && writing.number() == number ? writing : segments.get(number);
+    }
+
+    @Override
+    public String keep(long place) {
+        Segment segment = find(Place.segment(place));
+        if (segment == null) {
+            return "segment " + Place.segment(place);
+        }
+        segment.damaged();
+        return segment.path() + " at offset " + Place.offset(place);
     }
 
     @Override
@@ -286,11 +398,26 @@ public final class SegmentJournal implements Journal {
         if (lastClosed > lastLeft) {
             lastLeft = lastClosed;
         }
+        Segment segment = active;
+        if (segment == null || broken || exhausted || !fits(segment, 0, false)) {
+            return;
+        }
+        try {
+            // At once, and not only in front of the next record: after a crash it tells damage from a torn end. It is
+            // written and not forced, and nobody waits for it.
+            noteDurable(segment);
+            write();
+        } catch (IOException e) {
+            log.accept("queue: unable to write to " + segment.path() + ": " + e.getMessage());
+        }
     }
 
     @Override
     public List<Integer> segments() {
-        return List.copyOf(segments.headMap(lastLeft, true).keySet());
+        return segments.headMap(lastLeft, true).values().stream()
+                .filter(segment -> !segment.stays())
+                .map(Segment::number)
+                .toList();
     }
 
     @Override
@@ -298,6 +425,7 @@ public final class SegmentJournal implements Journal {
         Segment writing = active;
         return segments.containsKey(number)
                 || stuck.containsKey(number)
+                || unreadable.contains(number)
                 || (writing != null && writing.number() == number);
     }
 
@@ -317,7 +445,15 @@ public final class SegmentJournal implements Journal {
     public void scan(int number, Reader reader) throws IOException {
         Segment segment = segments.get(number);
         if (segment != null) {
-            new SegmentReplay(segment, numbers.salt(), log).scan(reader);
+            new SegmentReplay(segment, damage -> {}).scan(reader);
+        }
+    }
+
+    @Override
+    public void leave(int number) {
+        Segment segment = segments.get(number);
+        if (segment != null) {
+            segment.leave();
         }
     }
 
@@ -342,11 +478,7 @@ public final class SegmentJournal implements Journal {
     }
 
     private void setAside(Segment segment) throws IOException {
-        disk.makeDirectory(damaged);
-        Path kept = damaged.resolve(SegmentFiles.name(segment.number()));
-        disk.rename(segment.path(), kept);
-        disk.forceDirectory(damaged);
-        disk.forceDirectory(directory);
+        Path kept = aside.keep(segment.path(), SegmentFiles.name(segment.number()));
         log.accept("queue: nothing in it is needed any more: the damaged segment is kept as " + kept);
     }
 

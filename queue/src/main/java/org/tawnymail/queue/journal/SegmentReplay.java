@@ -1,9 +1,7 @@
 package org.tawnymail.queue.journal;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.function.Consumer;
-import org.tawnymail.queue.disk.DiskFile;
 
 /**
  * Reads the records of one segment that is written no more.
@@ -14,71 +12,75 @@ import org.tawnymail.queue.disk.DiskFile;
  * proof, of what lies behind the first hole only accepted messages count: one too many is a duplicate, while a mark
  * without the record before it (a recipient done whose bounce text was torn) would be a loss.
  *
- * <p>Bodies are checked too where no seal vouches for the segment, which is only so for the last one after a crash.
+ * <p>Bodies are checked too where no seal vouches for the segment, which is only so for the last one after a crash. A message
+ * that had been accepted and whose body does not hold is shown all the same: its recipients are known, and whoever asks for
+ * the body is told.
  */
 final class SegmentReplay {
 
-    private static final int WINDOW = 64 << 10;
+    private static final int UNKNOWN = -1;
 
     private final Segment segment;
-    private final DiskFile file;
+    private final SegmentWindow window;
     private final RecordFormat.Seal seal;
-    private final Consumer<String> log;
+    private final Consumer<Damage> damages;
 
     /** No record reaches beyond it. */
     private final int limit;
 
-    private final byte[] window = new byte[Math.max(WINDOW, RecordFormat.LONGEST)];
-    private int windowStart;
-    private int windowLength;
+    /** Up to where everything is known to have been durable; it is found out when it is needed. */
+    private int durable = UNKNOWN;
 
-    SegmentReplay(Segment segment, long salt, Consumer<String> log) throws IOException {
+    /** @param damages is told of each place that does not hold */
+    SegmentReplay(Segment segment, Consumer<Damage> damages) throws IOException {
         this.segment = segment;
-        this.file = segment.file();
-        this.seal = new RecordFormat.Seal(salt);
-        this.log = log;
-        int size = (int) Math.min(Integer.MAX_VALUE - RecordFormat.LONGEST, file.size());
+        this.window = new SegmentWindow(segment.file());
+        this.seal = new RecordFormat.Seal(segment.salt());
+        this.damages = damages;
+        int made = segment.isCut() ? segment.capacity() : 0;
+        int size = (int) Math.min(
+                Integer.MAX_VALUE - RecordFormat.LONGEST,
+                Math.max(made, segment.file().size()));
         this.limit = segment.isSealed() ? segment.end() : size;
+        if (segment.isSealed() || segment.isCut()) {
+            durable = limit;
+        }
     }
 
     /** Shows the records that count, and tells an unsealed segment where it ends and whether there are holes. */
     void replay(Journal.Reader reader) throws IOException {
-        boolean sealed = segment.isSealed();
-        // Known from the seal, else found out at the first hole: everything counts as long as there is none.
-        int durable = sealed ? limit : -1;
-        boolean hole = false;
+        boolean torn = false;
         int at = Segment.FIRST_RECORD;
         int end = at;
         while (at < limit) {
             if (!isRecord(at)) {
-                durable = durable < 0 ? durableEnd(at) : durable;
                 int next = nextRecord(at + 1);
                 if (next < 0) {
-                    if (sealed) {
-                        reportHole(at, limit, durable);
+                    boolean isNothingFound = at == Segment.FIRST_RECORD && segment.isDamaged();
+                    if (segment.isSealed() || (isNothingFound && !isBlank(at))) {
+                        report(hole(at, limit));
                     }
                     break;
                 }
-                reportHole(at, next, durable);
-                hole = true;
+                torn |= report(hole(at, next));
                 at = next;
             }
             JournalRecord record = view(at);
             int length = record.length();
-            long message = record.message();
-            if (!sealed && !contentHolds(record)) {
-                durable = durable < 0 ? durableEnd(at) : durable;
-                reportMessage(message, at, durable);
-                hole = true;
-            } else {
-                if (!hole || at < durable || record.type() == RecordFormat.ACCEPTED) {
-                    show(view(at), reader);
-                }
-                end = at + length;
+            boolean counts = !torn || record.type() == RecordFormat.ACCEPTED;
+            if (!segment.isSealed() && !contentHolds(record)) {
+                Damage.Kind kind = at < durableEnd(at) ? Damage.Kind.CONTENT : Damage.Kind.TORN;
+                boolean isTorn = report(new Damage(kind, segment.path(), at, at + length, record.message()));
+                counts = !isTorn;
+                torn |= isTorn;
+            }
+            if (counts) {
+                show(view(at), reader);
             }
             at += length;
+            end = at;
         }
-        if (!sealed) {
+        if (!segment.isSealed()) {
             segment.end(end);
         }
     }
@@ -100,9 +102,46 @@ final class SegmentReplay {
         }
     }
 
+    /** What is known of the bytes between two whole records. */
+    private Damage hole(int from, int to) throws IOException {
+        window.load(from, RecordFormat.PAYLOAD);
+        int offset = window.at(from);
+        boolean isOneRecord = RecordFormat.isPlausible(window.bytes(), offset)
+                && RecordFormat.getInt(window.bytes(), offset) == to - from;
+        long message =
+                isOneRecord ? RecordFormat.getLong(window.bytes(), offset + RecordFormat.MESSAGE) : Damage.UNKNOWN;
+        Damage.Kind kind = from < durableEnd(from) ? Damage.Kind.LOST : Damage.Kind.TORN;
+        return new Damage(kind, segment.path(), from, to, message);
+    }
+
+    /** Whether there are zeros where a record would begin. */
+    private boolean isBlank(int at) throws IOException {
+        window.load(at, RecordFormat.PAYLOAD);
+        for (int i = 0; i < RecordFormat.PAYLOAD; i++) {
+            if (window.bytes()[window.at(at) + i] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** True if it is a torn part, behind which not everything counts. */
+    private boolean report(Damage damage) {
+        damages.accept(damage);
+        if (damage.kind() == Damage.Kind.TORN) {
+            segment.suspect();
+            return true;
+        }
+        segment.damaged();
+        return false;
+    }
+
     /** The furthest offset up to which a record from here on proves that all was durable. */
     private int durableEnd(int from) throws IOException {
-        int durable = 0;
+        if (durable != UNKNOWN) {
+            return durable;
+        }
+        durable = 0;
         int at = nextRecord(from);
         while (at >= 0) {
             JournalRecord record = view(at);
@@ -128,19 +167,22 @@ final class SegmentReplay {
         if (at > limit - RecordFormat.PAYLOAD) {
             return false;
         }
-        load(at, RecordFormat.PAYLOAD);
-        if (!RecordFormat.isPlausible(window, at - windowStart)
-                || RecordFormat.getInt(window, at - windowStart) > limit - at) {
+        window.load(at, RecordFormat.PAYLOAD);
+        if (!RecordFormat.isPlausible(window.bytes(), window.at(at))
+                || RecordFormat.getInt(window.bytes(), window.at(at)) > limit - at) {
             return false;
         }
-        load(at, RecordFormat.headLength(window, at - windowStart));
-        return seal.holds(window, at - windowStart, segment.number(), at);
+        window.load(at, RecordFormat.headLength(window.bytes(), window.at(at)));
+        return seal.holds(window.bytes(), window.at(at), segment.number(), at);
     }
 
-    /** The record whose head was found at an offset by {@link #isRecord}. */
-    private JournalRecord view(int at) {
-        int offset = at - windowStart;
-        return new JournalRecord(Place.of(segment.number(), at), window, offset, RecordFormat.getInt(window, offset));
+    /** The record whose head was found at an offset by {@link #isRecord}. It may move the window. */
+    private JournalRecord view(int at) throws IOException {
+        window.load(at, RecordFormat.PAYLOAD);
+        window.load(at, RecordFormat.headLength(window.bytes(), window.at(at)));
+        int offset = window.at(at);
+        int length = RecordFormat.getInt(window.bytes(), offset);
+        return new JournalRecord(Place.of(segment.number(), at), window.bytes(), offset, length);
     }
 
     /** Whether body and envelope of an accepted record are whole. It may move the window. */
@@ -149,47 +191,8 @@ final class SegmentReplay {
             return true;
         }
         int at = Place.offset(record.place());
-        load(at, record.length());
-        JournalRecord whole = view(at);
-        int envelopeLength = whole.intAt(RecordFormat.ENVELOPE_LENGTH);
-        boolean large = (whole.byteAt(RecordFormat.STORAGE) & RecordFormat.LARGE_BODY) != 0;
-        int bodyLength = large ? 0 : (int) whole.longAt(RecordFormat.SIZE);
-        int body = whole.offset() + RecordFormat.BODY;
-        return RecordFormat.BODY + bodyLength + envelopeLength == whole.length()
-                && (large || RecordFormat.crc(window, body, bodyLength) == whole.intAt(RecordFormat.BODY_CRC))
-                && RecordFormat.crc(window, body + bodyLength, envelopeLength)
-                        == whole.intAt(RecordFormat.ENVELOPE_CRC);
-    }
-
-    private void load(int at, int length) throws IOException {
-        if (at >= windowStart && at + length <= windowStart + windowLength) {
-            return;
-        }
-        windowStart = at;
-        int wanted = Math.max(length, WINDOW);
-        windowLength = file.read(window, 0, wanted, at);
-        if (windowLength < length) {
-            // The file was cut while it was read: what is missing holds no record.
-            Arrays.fill(window, windowLength, length, (byte) 0);
-            windowLength = length;
-        }
-    }
-
-    private void reportHole(int from, int to, int durable) {
-        segment.suspect();
-        if (from < durable) {
-            segment.damaged();
-            log.accept("queue: " + segment.path() + " is damaged: " + (to - from) + " bytes from offset " + from
-                    + " are passed over");
-        }
-    }
-
-    private void reportMessage(long message, int at, int durable) {
-        segment.suspect();
-        if (at < durable) {
-            segment.damaged();
-            log.accept("queue: " + segment.path() + " is damaged: message " + message
-                    + " is not whole and is passed over");
-        }
+        int length = record.length();
+        window.load(at, length);
+        return RecordFormat.contentHolds(window.bytes(), window.at(at), length);
     }
 }

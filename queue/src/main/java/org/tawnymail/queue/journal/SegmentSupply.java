@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.queue.disk.Disk;
 import org.tawnymail.queue.disk.DiskFile;
+import org.tawnymail.queue.disk.FileFacts;
 
 /**
  * Has the next segment ready before it is needed: an emptied one to be written again, else a new file full of zeros.
@@ -34,6 +35,7 @@ final class SegmentSupply implements AutoCloseable {
 
     private final Disk disk;
     private final Path directory;
+    private final SetAside aside;
     private final NumberFile numbers;
     private final JournalLimits limits;
     private final Consumer<String> log;
@@ -48,9 +50,11 @@ final class SegmentSupply implements AutoCloseable {
     private boolean full;
     private boolean closing;
 
-    SegmentSupply(Disk disk, Path directory, NumberFile numbers, JournalLimits limits, Consumer<String> log) {
+    SegmentSupply(
+            Disk disk, Path queue, Path directory, NumberFile numbers, JournalLimits limits, Consumer<String> log) {
         this.disk = disk;
         this.directory = directory;
+        this.aside = new SetAside(disk, queue);
         this.numbers = numbers;
         this.limits = limits;
         this.log = log;
@@ -62,18 +66,32 @@ final class SegmentSupply implements AutoCloseable {
         thread.start();
     }
 
-    /** Takes note of a file that was found at the start and is no segment; false if it is none of ours. */
-    boolean adopt(String name) throws IOException {
-        if (name.equals(UNFINISHED)) {
-            disk.delete(directory.resolve(name));
-            return true;
-        }
-        if (!name.startsWith(SPARE)) {
-            return false;
+    /**
+     * Takes note of a file that was found at the start and is no segment. What is none of ours is left alone; what is in our
+     * way and no file is set aside.
+     */
+    void adopt(String name) {
+        boolean isUnfinished = name.equals(UNFINISHED);
+        if (!isUnfinished && !name.startsWith(SPARE)) {
+            return;
         }
         Path path = directory.resolve(name);
+        try {
+            if (!disk.facts(path).map(FileFacts::isFile).orElse(false)) {
+                log.accept("queue: " + path + " is no file and is kept as " + aside.keep(path, name));
+            } else if (isUnfinished) {
+                disk.delete(path);
+            } else {
+                adoptSpare(path);
+            }
+        } catch (IOException e) {
+            log.accept("queue: " + path + " cannot be used: " + e.getMessage());
+        }
+    }
+
+    private void adoptSpare(Path path) throws IOException {
         long size;
-        try (DiskFile file = disk.read(path)) {
+        try (DiskFile file = disk.write(path)) {
             size = file.size();
         }
         if (size < limits.smallestSegment() || size > Integer.MAX_VALUE || spares.size() >= limits.spares()) {
@@ -81,12 +99,17 @@ final class SegmentSupply implements AutoCloseable {
         } else {
             spares.add(new Spare(path, (int) size));
         }
-        return true;
     }
 
     /** The number in the name of a spare file, or -1. */
     static long numberOfSpare(String name) {
         return name.startsWith(SPARE) ? SegmentFiles.numberOf(name.substring(SPARE.length())) : -1;
+    }
+
+    /** Whether a segment was emptied and its file is kept: then it is not missing. */
+    boolean hasSpareOf(int number) {
+        Path spare = directory.resolve(SPARE + SegmentFiles.name(number));
+        return spares.stream().anyMatch(one -> one.path.equals(spare));
     }
 
     /** Whether the next segment is ready. */
@@ -231,11 +254,11 @@ final class SegmentSupply implements AutoCloseable {
             if (spare == null) {
                 fillWithZeros(file, capacity);
             }
-            file.write(Segment.header(number, numbers.salt()), 0);
+            file.write(SegmentHeader.of(number, numbers.salt(), capacity), 0);
             file.force();
             disk.rename(source, path);
             disk.forceDirectory(directory);
-            return new Segment(number, path, file, capacity);
+            return new Segment(number, path, file, capacity, numbers.salt());
         } catch (IOException e) {
             file.close();
             disk.delete(source);
@@ -271,7 +294,11 @@ final class SegmentSupply implements AutoCloseable {
 
     private void fillWithZeros(DiskFile file, int capacity) throws IOException {
         ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS);
-        for (int at = 0; at < capacity && !isClosing(); at += ZEROS) {
+        for (int at = 0; at < capacity; at += ZEROS) {
+            if (isClosing()) {
+                // A file that is shorter than its header says would be taken for a damaged one.
+                throw new IOException("the queue is closed");
+            }
             zeros.clear().limit(Math.min(ZEROS, capacity - at));
             file.write(zeros, at);
         }

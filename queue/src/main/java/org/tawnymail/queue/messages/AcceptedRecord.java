@@ -7,7 +7,9 @@ import static org.tawnymail.queue.journal.RecordFormat.getLong;
 import java.io.IOException;
 import java.time.Instant;
 import org.tawnymail.base.Octets;
+import org.tawnymail.queue.DamagedMessage;
 import org.tawnymail.queue.Envelope;
+import org.tawnymail.queue.journal.Journal;
 import org.tawnymail.queue.journal.RecordFormat;
 
 /**
@@ -26,15 +28,32 @@ final class AcceptedRecord {
 
     private final byte[] record;
 
-    /** @throws IOException if the envelope is damaged */
-    AcceptedRecord(byte[] record) throws IOException {
+    /** @throws DamagedMessage if the envelope is damaged */
+    AcceptedRecord(byte[] record) throws DamagedMessage {
         this.record = record;
         int length = envelopeLength();
         long end = (long) envelopeOffset() + length;
         if (length < 1
                 || end > record.length
                 || RecordFormat.crc(record, envelopeOffset(), length) != getInt(record, RecordFormat.ENVELOPE_CRC)) {
-            throw new IOException("the envelope of message " + number() + " is damaged");
+            throw new DamagedMessage(number(), "its envelope is not what it was");
+        }
+    }
+
+    /**
+     * Reads the record of a message.
+     *
+     * @throws DamagedMessage if it cannot be read any more, or its envelope is damaged
+     */
+    static AcceptedRecord of(QueuedMessage message, Journal journal) throws IOException {
+        try {
+            return new AcceptedRecord(message.accepted.bytes(journal));
+        } catch (Journal.Damaged damaged) {
+            throw new DamagedMessage(message.number, String.valueOf(damaged.getMessage()));
+        } catch (DamagedMessage damaged) {
+            throw new DamagedMessage(
+                    message.number,
+                    "its envelope, in " + journal.keep(message.accepted.place()) + ", is not what it was");
         }
     }
 
@@ -56,6 +75,11 @@ final class AcceptedRecord {
 
     boolean isEnvelopeLarge() {
         return (record[RecordFormat.STORAGE] & RecordFormat.LARGE_ENVELOPE) != 0;
+    }
+
+    /** Whether a body that lies here is what was accepted. */
+    boolean isBodyWhole() {
+        return RecordFormat.crc(record, BODY, (int) size()) == bodyCrc();
     }
 
     int bodyCrc() {

@@ -61,7 +61,7 @@ final class AdoptedMessages {
         Set<Provenance> all = new HashSet<>(known.listed());
         for (QueuedMessage message : table.all()) {
             if (message.isAdopted() && message.number >= known.first()) {
-                AcceptedRecord record = new AcceptedRecord(message.accepted.bytes(journal));
+                AcceptedRecord record = AcceptedRecord.of(message, journal);
                 all.add(record.heritage().provenance());
             }
         }

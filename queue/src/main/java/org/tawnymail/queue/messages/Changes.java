@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.tawnymail.queue.journal.Append;
 import org.tawnymail.queue.journal.Append.Weight;
 import org.tawnymail.queue.journal.GroupCommit;
+import org.tawnymail.queue.journal.Journal;
 import org.tawnymail.queue.journal.Place;
 
 /**
@@ -299,6 +300,30 @@ final class Changes {
             @Override
             protected void settled() {
                 table.occupancy().tombstone(segment, copies);
+                completion.settled();
+            }
+
+            @Override
+            protected void failed(IOException why) {
+                completion.failed(why);
+            }
+        });
+    }
+
+    /** A list of the segments that there are, without those that are about to be dropped. */
+    void listSegments(Journal journal, Completion completion) {
+        completion.expect();
+        byte[] first = journal.listing();
+        // Refusable: on a full disk segments are dropped without it, and it must not take what is left to the marks.
+        writer.submit(new Append(first, first.length, Weight.REFUSABLE) {
+            @Override
+            protected boolean prepare() {
+                become(journal.listing());
+                return true;
+            }
+
+            @Override
+            protected void settled() {
                 completion.settled();
             }
 

@@ -9,9 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.tawnymail.queue.DamagedMessage;
 import org.tawnymail.queue.journal.GroupCommit;
 import org.tawnymail.queue.journal.Journal;
-import org.tawnymail.queue.journal.Place;
+import org.tawnymail.queue.journal.NoRoom;
 import org.tawnymail.queue.journal.RecordFormat;
 import org.tawnymail.queue.journal.ThreadEnd;
 
@@ -42,7 +43,7 @@ final class Cleaner implements AutoCloseable {
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long IDLE = TimeUnit.SECONDS.toNanos(2);
 
-    private static final int NO_SEGMENT = -1;
+    private static final int NO_SEGMENT = MessageState.NO_SEGMENT;
 
     /** Bytes of moved messages between two waits, so that new mail is not held up for long. */
     private static final long MOVED_AT_ONCE = 1 << 20;
@@ -54,7 +55,13 @@ final class Cleaner implements AutoCloseable {
     private final Consumer<String> log;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition wake = lock.newCondition();
-    private final Set<Integer> given = new HashSet<>();
+
+    /** Segments with a message that is damaged and cannot be moved: they go when it is finished. */
+    private final Set<Integer> unmovable = new HashSet<>();
+
+    /** Segments with a record that is needed and damaged: they go after the next start, which makes up for it. */
+    private final Set<Integer> stuck = new HashSet<>();
+
     private final Thread thread;
 
     /** The newest segment that was ever seen closed. */
@@ -116,7 +123,7 @@ final class Cleaner implements AutoCloseable {
             changes.unsaved().remove(message);
             synchronized (message) {
                 if (!message.isFinished()) {
-                    repeatState(message, NO_SEGMENT, false, completion);
+                    repeatState(message, NO_SEGMENT, completion);
                 }
             }
         }
@@ -158,14 +165,43 @@ final class Cleaner implements AutoCloseable {
                 break;
             }
             newest = Math.max(newest, segments.getLast());
-            if (empty(segment, segment > newest - NEWEST_LEFT_ALONE)) {
-                rescue(segment);
-                journal.drop(segment);
-                table.dropped(segment);
-                dropped = true;
+            boolean canGo = !unmovable.contains(segment) || table.occupancy().isDead(segment);
+            if (canGo && !stuck.contains(segment)) {
+                dropped |= clean(segment, segment > newest - NEWEST_LEFT_ALONE);
             }
         }
         return dropped;
+    }
+
+    /** True if the segment was dropped. */
+    private boolean clean(int segment, boolean isNew) throws IOException {
+        try {
+            if (!empty(segment, isNew)) {
+                return false;
+            }
+            rescue(segment);
+        } catch (Journal.Damaged damaged) {
+            stuck.add(segment);
+            log.accept("queue: segment " + segment + " stays, because something in it is still needed and cannot be"
+                    + " written anew: " + damaged.getMessage());
+            return false;
+        }
+        announce(segment);
+        journal.drop(segment);
+        table.dropped(segment);
+        return true;
+    }
+
+    /** Says durably that a segment goes: one that is gone without that was lost. */
+    private void announce(int segment) throws IOException {
+        journal.leave(segment);
+        Completion completion = new Completion();
+        changes.listSegments(journal, completion);
+        try {
+            completion.await();
+        } catch (NoRoom full) {
+            // Room is what the segment is dropped for; the next one begins with a list.
+        }
     }
 
     /** Moves what lives in a segment elsewhere if that is worth it; true if nothing lives there. */
@@ -175,7 +211,7 @@ final class Cleaner implements AutoCloseable {
         }
         boolean sparse = table.occupancy().livingBytes(segment) < journal.used(segment) / LIVING_PART;
         boolean wanted = journal.isSuspect(segment) || (sparse && !isNew);
-        if (!wanted || journal.isFull() || given.contains(segment)) {
+        if (!wanted || journal.isFull()) {
             return false;
         }
         List<QueuedMessage> living = new ArrayList<>();
@@ -197,35 +233,36 @@ final class Cleaner implements AutoCloseable {
         while (next < living.size() && bytes < MOVED_AT_ONCE) {
             QueuedMessage message = living.get(next++);
             bytes += message.accepted.length();
-            byte[] record;
             try {
-                record = whole(message);
-            } catch (IOException damaged) {
+                move(message, completion);
+            } catch (DamagedMessage | Journal.Damaged damaged) {
                 log.accept("queue: message " + message.number + " cannot be moved, its segment stays: "
                         + damaged.getMessage());
-                given.add(segment);
-                continue;
-            }
-            synchronized (message) {
-                if (!message.isFinished()) {
-                    changes.move(message, record, completion);
-                    repeatState(message, segment, true, completion);
-                }
+                unmovable.add(segment);
             }
         }
         completion.await();
         return next;
     }
 
+    private void move(QueuedMessage message, Completion completion) throws IOException {
+        byte[] record = whole(message);
+        synchronized (message) {
+            if (!message.isFinished()) {
+                MessageState state = MessageState.whole(message, journal);
+                changes.move(message, record, completion);
+                state.append(changes.repetition(message, completion));
+            }
+        }
+    }
+
     /** The record of a message; its body is checked, so that damage is not given a new life under a fresh checksum. */
     private byte[] whole(QueuedMessage message) throws IOException {
-        byte[] bytes = message.accepted.bytes(journal);
-        AcceptedRecord record = new AcceptedRecord(bytes);
-        if (!record.isBodyLarge()
-                && RecordFormat.crc(bytes, RecordFormat.BODY, (int) record.size()) != record.bodyCrc()) {
-            throw new IOException("its body is damaged");
+        AcceptedRecord record = AcceptedRecord.of(message, journal);
+        if (!record.isBodyLarge() && !record.isBodyWhole()) {
+            throw new DamagedMessage(message.number, "its text is not what it was");
         }
-        return bytes;
+        return record.bytes();
     }
 
     /** Appends again what is still needed of a segment in which no message lives. */
@@ -235,7 +272,7 @@ final class Cleaner implements AutoCloseable {
             if (mayHaveStateIn(message, segment)) {
                 synchronized (message) {
                     if (!message.isFinished()) {
-                        repeatState(message, segment, false, completion);
+                        repeatState(message, segment, completion);
                     }
                 }
             }
@@ -273,34 +310,8 @@ final class Cleaner implements AutoCloseable {
         }
     }
 
-    /**
-     * Appends the state of a message again: the pieces of bounce text that lie in a segment or nowhere; all of its marks;
-     * its routing, if some of it lies there or nowhere, and then all of it, because a start needs it in order. Routing comes
-     * last: an adopted message that has it counts as having the rest too.
-     *
-     * @param all all pieces, because the message itself was appended again before, and a start passes over what it finds
-     *     about a message in front of it
-     */
-    private void repeatState(QueuedMessage message, int segment, boolean all, Completion completion)
-            throws IOException {
-        Changes.Repetition again = changes.repetition(message, completion);
-        for (Piece piece : message.bounceText()) {
-            if (all || isWanted(piece, segment)) {
-                again.piece(piece, piece.bytes(journal));
-            }
-        }
-        List<byte[]> marks = MarkRecords.allOf(message);
-        for (int i = 0; i < marks.size(); i++) {
-            again.mark(marks.get(i), i == marks.size() - 1);
-        }
-        boolean routing = all || message.routing().stream().anyMatch(piece -> isWanted(piece, segment));
-        for (Piece piece : routing ? message.routing() : List.<Piece>of()) {
-            again.piece(piece, piece.bytes(journal));
-        }
-    }
-
-    private static boolean isWanted(Piece piece, int segment) {
-        return piece.isIn(segment) || piece.place() == Place.NONE;
+    private void repeatState(QueuedMessage message, int segment, Completion completion) throws IOException {
+        MessageState.of(message, segment, journal).append(changes.repetition(message, completion));
     }
 
     @Override

@@ -28,7 +28,8 @@ final class Completion {
     private void close(@Nullable IOException why) {
         boolean last;
         synchronized (this) {
-            if (why != null) {
+            if (failure == null) {
+                // The others may have failed because of the first.
                 failure = why;
             }
             last = --open == 0 && sealed;

@@ -31,7 +31,7 @@ final class InheritedState {
             if (!message.wasRoutedElsewhere() || message.isRouted() || message.isFinished()) {
                 return;
             }
-            AcceptedRecord record = new AcceptedRecord(message.accepted.bytes(journal));
+            AcceptedRecord record = AcceptedRecord.of(message, journal);
             try (Recipients recipients = record.open(files)) {
                 for (int i = 0; i < message.recipients; i++) {
                     if (recipients.next().charAt(0) == AdoptedDraft.DONE) {

@@ -6,10 +6,12 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.tawnymail.base.MessageSource;
 import org.tawnymail.base.Octets;
@@ -26,6 +28,7 @@ import org.tawnymail.queue.disk.Disk;
 import org.tawnymail.queue.disk.LocalDisk;
 import org.tawnymail.queue.journal.GroupCommit;
 import org.tawnymail.queue.journal.SegmentJournal;
+import org.tawnymail.queue.journal.SetAside;
 
 /**
  * The queue in the process that owns it. One at a time for a queue directory: a lock sees to that.
@@ -38,6 +41,9 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
 
     private final int uid;
     private final Disk.Lock owner;
+    private final Disk disk;
+    private final SetAside aside;
+    private final Consumer<String> log;
     private final SegmentJournal journal;
     private final LargeFiles files;
     private final MessageTable table;
@@ -52,12 +58,16 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
             QueueOptions options,
             InstantSource clock,
             Consumer<String> log,
+            Disk disk,
+            Path queue,
             Disk.Lock owner,
             SegmentJournal journal,
             MessageTable table,
-            LargeFiles files,
-            AdoptionNote note) {
+            LargeFiles files) {
         this.uid = options.uid();
+        this.disk = disk;
+        this.aside = new SetAside(disk, queue);
+        this.log = log;
         this.owner = owner;
         this.journal = journal;
         this.files = files;
@@ -68,7 +78,7 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
         this.routings = new RoutingRecords(journal, files, changes);
         this.acceptance = new Acceptance(options, clock, journal.numbers(), files, table, writer, changes, log);
         InheritedState inherited = new InheritedState(journal, files, changes, routings);
-        this.adopted = new AdoptedMessages(note, inherited, table, journal, log);
+        this.adopted = new AdoptedMessages(new AdoptionNote(disk, queue), inherited, table, journal, log);
     }
 
     /** Opens the queue on this machine's disk with the usual limits. */
@@ -105,9 +115,8 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
             disk.forceDirectory(queue);
             MessageTable table = new MessageTable();
             journal.replay(table);
-            files.agreeWith(table, log);
-            JournalQueue opened =
-                    new JournalQueue(options, clock, log, owner, journal, table, files, new AdoptionNote(disk, queue));
+            files.agreeWith(table, journal.isWhole(), new SetAside(disk, queue), log);
+            JournalQueue opened = new JournalQueue(options, clock, log, disk, queue, owner, journal, table, files);
             journal.open();
             opened.writer.start();
             opened.adopted.resume();
@@ -165,11 +174,11 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
     @Override
     public MessageSource content(long number) throws IOException {
         QueuedMessage message = message(number);
-        return new StoredMessage(message, record(message).size(), journal, files);
+        return new StoredMessage(message, record(message).size(), journal, files, log);
     }
 
     private AcceptedRecord record(QueuedMessage message) throws IOException {
-        return new AcceptedRecord(message.accepted.bytes(journal));
+        return AcceptedRecord.of(message, journal);
     }
 
     @Override
@@ -210,8 +219,7 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
 
     @Override
     public void done(long number, int recipient) throws IOException {
-        QueuedMessage message = message(number);
-        check(message, recipient);
+        QueuedMessage message = message(number, recipient);
         synchronized (message) {
             if (living(message).markDone(recipient)) {
                 changes.mark(message, MarkRecords.done(number, recipient));
@@ -234,29 +242,37 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
         }
     }
 
-    private static void check(QueuedMessage message, int recipient) {
-        if (recipient < 0 || recipient >= message.recipients) {
-            throw new IllegalArgumentException("message " + message.number + " has no recipient " + recipient);
+    @Override
+    public void failed(long number, int recipient, String text) throws IOException {
+        QueuedMessage message = message(number, recipient);
+        synchronized (message) {
+            if (living(message).isDone(recipient)) {
+                return;
+            }
+            int piece = bounce(message, Octets.of(text));
+            message.failed(recipient, message.bounceEpoch(), piece);
+            changes.mark(
+                    message, MarkRecords.failed(number, message.bounceEpoch(), List.of(Map.entry(piece, recipient))));
         }
     }
 
-    @Override
-    public void bounce(long number, String text) throws IOException {
-        QueuedMessage message = message(number);
-        byte[] bytes = Octets.of(text);
-        synchronized (message) {
-            living(message);
-            for (int at = 0; at < bytes.length; at += MarkRecords.PART) {
-                int length = Math.min(MarkRecords.PART, bytes.length - at);
-                int next = message.bounceText().isEmpty()
-                        ? 0
-                        : message.bounceText().getLast().index() + 1;
-                byte[] record = MarkRecords.bounce(number, message.bounceEpoch(), next, bytes, at, length);
-                Piece piece = new Piece(next, record, record.length);
-                message.addBounce(piece);
-                changes.add(message, piece, record);
-            }
-        }
+    /** Appends bounce text and returns the number of its first piece. */
+    private int bounce(QueuedMessage message, byte[] text) {
+        int first = message.bounceText().isEmpty()
+                ? 0
+                : message.bounceText().getLast().index() + 1;
+        int next = first;
+        int at = 0;
+        do {
+            int length = Math.min(MarkRecords.PART, text.length - at);
+            byte[] record = MarkRecords.bounce(message.number, message.bounceEpoch(), next, text, at, length);
+            Piece piece = new Piece(next, record, record.length);
+            message.addBounce(piece);
+            changes.add(message, piece, record);
+            at += length;
+            next++;
+        } while (at < text.length);
+        return first;
     }
 
     @Override
@@ -304,10 +320,36 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
     public void finish(long number) throws IOException {
         QueuedMessage message = message(number);
         synchronized (message) {
-            living(message).finish();
-            table.remove(message);
-            changes.finish(message);
+            if (living(message).isTextDamaged()) {
+                setAside(message, "all its recipients are done");
+            }
+            remove(message);
         }
+    }
+
+    @Override
+    public void setAside(long number, String why) throws IOException {
+        QueuedMessage message = message(number);
+        synchronized (message) {
+            setAside(living(message), why);
+            remove(message);
+        }
+    }
+
+    /** Keeps what can be read of it for the operator, durably. */
+    private void setAside(QueuedMessage message, String why) throws IOException {
+        aside.make();
+        try (Shelf shelf = Shelf.durable(disk, aside.directory())) {
+            Remains remains = new Remains(message, journal, files, UnaryOperator.identity()).write(shelf);
+            log.accept("queue: message " + message.number + " is set aside as " + aside.path(message.number + ".*")
+                    + ": " + remains.words() + "; " + why);
+        }
+    }
+
+    private void remove(QueuedMessage message) {
+        message.finish();
+        table.remove(message);
+        changes.finish(message);
     }
 
     @Override
@@ -321,6 +363,18 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
             throw gone(number);
         }
         return message;
+    }
+
+    private QueuedMessage message(long number, int recipient) throws IOException {
+        QueuedMessage message = message(number);
+        check(message, recipient);
+        return message;
+    }
+
+    private static void check(QueuedMessage message, int recipient) {
+        if (recipient < 0 || recipient >= message.recipients) {
+            throw new IllegalArgumentException("message " + message.number + " has no recipient " + recipient);
+        }
     }
 
     private static QueuedMessage living(QueuedMessage message) throws IOException {

@@ -5,6 +5,7 @@ import static org.tawnymail.queue.journal.RecordFormat.PAYLOAD;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.journal.JournalRecord;
 import org.tawnymail.queue.journal.RecordFormat;
@@ -18,6 +19,7 @@ import org.tawnymail.queue.journal.RecordFormat;
  *   DONE_MANY    | first recipient (4) | bits, lowest first ... |
  *   BOUNCE       | epoch (4) | number of the piece (4) | text ... |
  *   BOUNCE_SENT  | epoch (4) |
+ *   FAILED       | epoch (4) | ( recipient (4), number of the piece that says so (4) ) ... |
  *   DUE          | 'L' or 'R' | seconds since 1970 (8) |
  *   FINISHED     | segment with a copy of the message (4) | ...
  * </pre>
@@ -30,6 +32,8 @@ final class MarkRecords {
     static final int BOUNCE_PIECE = PAYLOAD + 4;
     static final int BOUNCE_TEXT = PAYLOAD + 8;
     static final int DUE_SECONDS = PAYLOAD + 1;
+    static final int FAILED_ENTRIES = PAYLOAD + 4;
+    static final int FAILED_ENTRY = 8;
 
     /** Routing, bounce text and marks of many recipients are cut into records of about this size. */
     static final int PART = 32 << 10;
@@ -84,6 +88,19 @@ final class MarkRecords {
         return record;
     }
 
+    /** Recipients by the numbers of the pieces of bounce text that tell of them, as many as go into one record. */
+    static byte[] failed(long message, int epoch, List<Map.Entry<Integer, Integer>> recipients) {
+        byte[] record = record(RecordFormat.FAILED, message, 4 + recipients.size() * FAILED_ENTRY);
+        RecordFormat.putInt(record, PAYLOAD, epoch);
+        int at = FAILED_ENTRIES;
+        for (var entry : recipients) {
+            RecordFormat.putInt(record, at, entry.getValue());
+            RecordFormat.putInt(record, at + 4, entry.getKey());
+            at += FAILED_ENTRY;
+        }
+        return record;
+    }
+
     static byte[] due(long message, Channel channel, long seconds) {
         byte[] record = record(RecordFormat.DUE, message, 9);
         record[PAYLOAD] = letter(channel);
@@ -122,6 +139,12 @@ final class MarkRecords {
         }
         if (message.bounceEpoch() > 0) {
             marks.add(bounceSent(message.number, message.bounceEpoch() - 1));
+        }
+        List<Map.Entry<Integer, Integer>> failed = List.copyOf(message.failed().entrySet());
+        int most = PART / FAILED_ENTRY;
+        for (int at = 0; at < failed.size(); at += most) {
+            List<Map.Entry<Integer, Integer>> some = failed.subList(at, Math.min(failed.size(), at + most));
+            marks.add(failed(message.number, message.bounceEpoch(), some));
         }
         return marks;
     }

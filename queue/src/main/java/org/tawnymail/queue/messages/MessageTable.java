@@ -174,6 +174,7 @@ final class MessageTable implements Journal.Reader {
                     }
                 }
             }
+            case RecordFormat.FAILED -> failed(message, record);
             case RecordFormat.BOUNCE_SENT -> message.forgetBounce(record.intAt(PAYLOAD));
             case RecordFormat.DUE ->
                 message.due(MarkRecords.channel(record.byteAt(PAYLOAD)), record.longAt(MarkRecords.DUE_SECONDS));
@@ -186,6 +187,18 @@ final class MessageTable implements Journal.Reader {
     private static void done(QueuedMessage message, int recipient) {
         if (recipient >= 0 && recipient < message.recipients) {
             message.markDone(recipient);
+        }
+    }
+
+    private static void failed(QueuedMessage message, JournalRecord record) {
+        int epoch = record.intAt(PAYLOAD);
+        for (int at = MarkRecords.FAILED_ENTRIES;
+                at + MarkRecords.FAILED_ENTRY <= record.length();
+                at += MarkRecords.FAILED_ENTRY) {
+            int recipient = record.intAt(at);
+            if (recipient >= 0 && recipient < message.recipients) {
+                message.failed(recipient, epoch, record.intAt(at + 4));
+            }
         }
     }
 

@@ -3,8 +3,10 @@ package org.tawnymail.queue.messages;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.tawnymail.base.Octets;
 import org.tawnymail.queue.Channel;
+import org.tawnymail.queue.DamagedMessage;
 import org.tawnymail.queue.Envelope;
 import org.tawnymail.queue.disk.Disk;
 import org.tawnymail.queue.journal.Journal;
@@ -23,15 +25,18 @@ public final class QueueView implements AutoCloseable {
     }
 
     private final SegmentJournal journal;
+    private final LargeFiles files;
     private final MessageTable table = new MessageTable();
 
-    private QueueView(SegmentJournal journal) {
+    private QueueView(SegmentJournal journal, LargeFiles files) {
         this.journal = journal;
+        this.files = files;
     }
 
     /** @throws IOException if there is no queue, or it may not be read */
     public static QueueView look(Disk disk, Path queue) throws IOException {
-        QueueView view = new QueueView(SegmentJournal.look(disk, queue));
+        QueueView view =
+                new QueueView(SegmentJournal.look(disk, queue, line -> {}, damage -> {}), new LargeFiles(disk, queue));
         view.journal.replay(view.table);
         return view;
     }
@@ -49,8 +54,23 @@ public final class QueueView implements AutoCloseable {
         return !message(number).bounceText().isEmpty();
     }
 
+    /** @throws DamagedMessage if it is not what was accepted */
     public Envelope envelope(long number) throws IOException {
-        return new AcceptedRecord(message(number).accepted.bytes(journal)).envelope();
+        return AcceptedRecord.of(message(number), journal).envelope();
+    }
+
+    /**
+     * What is wrong with the text of a message, if it is not what was accepted. Of a file of its own it is only said whether it
+     * is there and has its size.
+     *
+     * @throws DamagedMessage if the envelope is not what was accepted
+     */
+    public Optional<String> damage(long number) throws IOException {
+        AcceptedRecord record = AcceptedRecord.of(message(number), journal);
+        if (record.isBodyLarge()) {
+            return files.lacks(number, record.size());
+        }
+        return record.isBodyWhole() ? Optional.empty() : Optional.of("its text is not what it was");
     }
 
     /** Shows the recipients of one channel, done or not, as long as not all of them are done. */

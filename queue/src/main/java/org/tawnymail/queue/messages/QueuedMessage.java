@@ -3,6 +3,7 @@ package org.tawnymail.queue.messages;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.journal.Place;
@@ -42,6 +43,9 @@ final class QueuedMessage {
     private int routedSoFar;
     private boolean finished;
 
+    /** Whether the last who read its text to the end found that it is not what it was. */
+    private volatile boolean textDamaged;
+
     /** Records with the routing decisions, ascending; null: none. A list of one is the rule. */
     private @Nullable Piece firstRouting;
 
@@ -61,7 +65,7 @@ final class QueuedMessage {
     private long dueLocal = NOT_NOTED;
     private long dueRemote = NOT_NOTED;
 
-    private @Nullable List<Piece> bounce;
+    private @Nullable Failures failures;
 
     /** How many times the bounce text was sent and begun anew. */
     private int bounceEpoch;
@@ -94,6 +98,22 @@ final class QueuedMessage {
     /** Whether it has files of its own. */
     boolean isLarge() {
         return (storage & (RecordFormat.LARGE_BODY | RecordFormat.LARGE_ENVELOPE)) != 0;
+    }
+
+    /** The names of its files in {@code large}. */
+    List<String> files() {
+        return isLarge() ? LargeFiles.names(number, storage) : List.of();
+    }
+
+    boolean isTextDamaged() {
+        return textDamaged;
+    }
+
+    /** Somebody has read its text to the end; true if that is news. */
+    boolean textDamaged(boolean damaged) {
+        boolean news = damaged && !textDamaged;
+        textDamaged = damaged;
+        return news;
     }
 
     /** Whether it comes from an old queue. */
@@ -225,12 +245,15 @@ final class QueuedMessage {
         return true;
     }
 
-    /** The marks of some recipients as bytes, lowest bit first; empty if none is done. */
+    /** The recipients who are done and have not failed, as bytes, lowest bit first; empty if there are none. */
     byte[] doneBytes() {
-        if (recipients <= BITS) {
-            return BitSet.valueOf(new long[] {done}).toByteArray();
+        BitSet some = recipients <= BITS ? BitSet.valueOf(new long[] {done}) : doneOfMany;
+        if (some == null || failed().isEmpty()) {
+            return some == null ? new byte[0] : some.toByteArray();
         }
-        return doneOfMany == null ? new byte[0] : doneOfMany.toByteArray();
+        BitSet delivered = (BitSet) some.clone();
+        failed().values().forEach(delivered::clear);
+        return delivered.toByteArray();
     }
 
     int remaining(Channel channel) {
@@ -250,44 +273,48 @@ final class QueuedMessage {
     }
 
     List<Piece> bounceText() {
-        return bounce == null ? List.of() : bounce;
+        return failures == null ? List.of() : failures.pieces();
     }
 
     int bounceEpoch() {
         return bounceEpoch;
     }
 
-    /** Adds a piece at its place: a start may find them in another order, because some were appended again. */
     void addBounce(Piece piece) {
-        if (bounce == null) {
-            bounce = new ArrayList<>(1);
+        if (failures == null) {
+            failures = new Failures();
         }
-        int at = bounce.size();
-        while (at > 0 && bounce.get(at - 1).index() > piece.index()) {
-            at--;
-        }
-        bounce.add(at, piece);
+        failures.add(piece);
     }
 
     /** The piece of bounce text with a number. */
     @Nullable
     Piece bounceAt(int index) {
-        List<Piece> pieces = bounceText();
-        if (pieces.isEmpty() || pieces.getLast().index() < index) {
-            return null;
+        return failures == null ? null : failures.at(index);
+    }
+
+    /**
+     * A recipient failed, and a piece of bounce text of an epoch says so: then it is done. If that piece is lost it is not,
+     * or its sender would never hear of it.
+     */
+    void failed(int recipient, int epoch, int piece) {
+        if (epoch < bounceEpoch) {
+            markDone(recipient);
+        } else if (epoch == bounceEpoch && failures != null && failures.at(piece) != null) {
+            failures.tellsOf(piece, recipient);
+            markDone(recipient);
         }
-        for (Piece piece : pieces) {
-            if (piece.index() == index) {
-                return piece;
-            }
-        }
-        return null;
+    }
+
+    /** Recipients who are done because they failed, by the pieces of the present bounce text that tell of them. */
+    Map<Integer, Integer> failed() {
+        return failures == null ? Map.of() : failures.recipients();
     }
 
     /** The bounce text up to an epoch is void. */
     void forgetBounce(int epoch) {
         if (epoch >= bounceEpoch) {
-            bounce = null;
+            failures = null;
             bounceEpoch = epoch + 1;
         }
     }

@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Optional;
 import org.tawnymail.base.Octets;
 
 /** Reads addresses that each end with a NUL. */
@@ -28,14 +29,19 @@ final class Recipients implements Closeable {
     }
 
     String next() throws IOException {
+        return nextIfAny().orElseThrow(() -> new EOFException("a list of recipients ends too early"));
+    }
+
+    /** The next one, if the list goes on; what lacks its NUL is none. */
+    Optional<String> nextIfAny() throws IOException {
         int length = 0;
         while (true) {
             int octet = in.read();
             if (octet == 0) {
-                return Octets.text(address, 0, length);
+                return Optional.of(Octets.text(address, 0, length));
             }
             if (octet < 0) {
-                throw new EOFException("a list of recipients ends too early");
+                return Optional.empty();
             }
             if (length == address.length) {
                 address = Arrays.copyOf(address, 2 * length);

@@ -1,9 +1,10 @@
 package org.tawnymail.queue.messages;
 
 import java.io.IOException;
-import java.util.zip.CRC32C;
+import java.util.function.Consumer;
 import org.tawnymail.base.MessageSource;
 import org.tawnymail.base.program.SeekableInput;
+import org.tawnymail.queue.DamagedMessage;
 import org.tawnymail.queue.journal.Journal;
 import org.tawnymail.queue.journal.RecordFormat;
 
@@ -17,12 +18,14 @@ final class StoredMessage implements MessageSource {
     private final long size;
     private final Journal journal;
     private final LargeFiles files;
+    private final Consumer<String> log;
 
-    StoredMessage(QueuedMessage message, long size, Journal journal, LargeFiles files) {
+    StoredMessage(QueuedMessage message, long size, Journal journal, LargeFiles files, Consumer<String> log) {
         this.message = message;
         this.size = size;
         this.journal = journal;
         this.files = files;
+        this.log = log;
     }
 
     @Override
@@ -33,19 +36,23 @@ final class StoredMessage implements MessageSource {
     @Override
     public SeekableInput open() throws IOException {
         boolean fresh = message.accepted.isInMemory();
-        AcceptedRecord record = new AcceptedRecord(message.accepted.bytes(journal));
+        AcceptedRecord record = AcceptedRecord.of(message, journal);
         if (record.isBodyLarge()) {
-            return files.openBody(message.number, size, record.bodyCrc());
+            return files.openBody(message.number, size, record.bodyCrc(), this::verdict);
         }
-        if (!fresh && crc(record.bytes(), (int) size) != record.bodyCrc()) {
-            throw new IOException("message " + message.number + " is damaged in the journal");
+        boolean whole = fresh || record.isBodyWhole();
+        String what = whole ? "" : "its text, in " + journal.keep(message.accepted.place()) + ", is not what it was";
+        verdict(whole, what);
+        if (!whole) {
+            throw new DamagedMessage(message.number, what);
         }
         return new BytesInput(record.bytes(), RecordFormat.BODY, (int) size);
     }
 
-    private static int crc(byte[] bytes, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, RecordFormat.BODY, length);
-        return (int) crc.getValue();
+    /** Damage is told once, whoever else comes to read it. */
+    private void verdict(boolean whole, String what) {
+        if (message.textDamaged(!whole)) {
+            log.accept("queue: message " + message.number + " is damaged: " + what);
+        }
     }
 }

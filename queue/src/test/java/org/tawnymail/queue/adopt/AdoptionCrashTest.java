@@ -42,7 +42,7 @@ class AdoptionCrashTest {
     private static final Instant NOW = Instant.parse("2025-03-07T09:04:05Z");
     private static final int SPLIT = 23;
     private static final List<String> OFF =
-            List.of("power is off", "queue is closed", "journal is broken", "no room in");
+            List.of("power is off", "queue is closed", "journal is broken", "no room in", " ends torn: ");
 
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, String> expected = new TreeMap<>();

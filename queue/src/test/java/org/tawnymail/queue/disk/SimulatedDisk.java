@@ -2,6 +2,7 @@ package org.tawnymail.queue.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -28,6 +29,9 @@ import org.tawnymail.base.program.SeekableInput;
 public final class SimulatedDisk implements Disk {
 
     private static final int SECTOR = 512;
+
+    /** What a disk cannot read any more, it cannot read as a whole block. */
+    public static final int BLOCK = 4096;
 
     private static final class File {
         private Instant modified = Instant.EPOCH;
@@ -65,6 +69,8 @@ public final class SimulatedDisk implements Disk {
     private long operations;
     private long capacity = Long.MAX_VALUE;
     private boolean forcesFail;
+    private final Set<Path> denied = new HashSet<>();
+    private final Map<Path, Set<Long>> badBlocks = new HashMap<>();
     private boolean off;
     private int forces;
     private boolean held;
@@ -123,6 +129,30 @@ public final class SimulatedDisk implements Disk {
 
     public synchronized void failForces(boolean fail) {
         forcesFail = fail;
+    }
+
+    /** From now on a file may not be opened. */
+    public synchronized void deny(Path file) {
+        denied.add(file);
+    }
+
+    /** Everything may be opened again, and read. */
+    public synchronized void mend() {
+        denied.clear();
+        badBlocks.clear();
+    }
+
+    /** From now on what touches this block of a file cannot be read. */
+    public synchronized void breakBlock(Path file, long block) {
+        badBlocks.computeIfAbsent(file, none -> new HashSet<>()).add(block);
+    }
+
+    private void checkBlocks(Path file, long from, long to) throws IOException {
+        for (long block : badBlocks.getOrDefault(file, Set.of())) {
+            if (from < (block + 1) * BLOCK && to > block * BLOCK) {
+                throw new IOException("Input/output error");
+            }
+        }
     }
 
     /** What is found when the power comes back; nobody who used this disk can go on doing so. */
@@ -277,7 +307,10 @@ public final class SimulatedDisk implements Disk {
     @Override
     public synchronized DiskFile read(Path file) throws IOException {
         check();
-        return new Opened(file(file));
+        if (denied.contains(file)) {
+            throw new AccessDeniedException(file.toString());
+        }
+        return new Opened(file, file(file));
     }
 
     @Override
@@ -317,7 +350,7 @@ public final class SimulatedDisk implements Disk {
         change();
         File file = new File();
         directory(parent(path)).change(new Change(name(path), file, ""));
-        return new Opened(file);
+        return new Opened(path, file);
     }
 
     @Override
@@ -373,9 +406,11 @@ public final class SimulatedDisk implements Disk {
 
     private final class Opened implements DiskFile {
 
+        private final Path path;
         private final File file;
 
-        Opened(File file) {
+        Opened(Path path, File file) {
+            this.path = path;
             this.file = file;
         }
 
@@ -391,6 +426,7 @@ public final class SimulatedDisk implements Disk {
         public int read(byte[] into, int offset, int length, long position) throws IOException {
             synchronized (SimulatedDisk.this) {
                 check();
+                checkBlocks(path, position, position + length);
                 int count = Math.clamp(file.content.length - position, 0, length);
                 if (count > 0) {
                     System.arraycopy(file.content, (int) position, into, offset, count);

@@ -47,20 +47,20 @@ class RecordFormatTest {
 
     @Test
     void aSegmentBeginsWithItsHeaderAndEndsWithASealInIt() throws Exception {
-        assertThat(HexFormat.of().formatHex(Segment.header(1, SALT).array()))
-                .isEqualTo("5441574e594a310a00000000000000010123456789abcdefe83be564" + "00".repeat(36));
+        assertThat(HexFormat.of().formatHex(SegmentHeader.of(1, SALT, 4096).array()))
+                .isEqualTo("5441574e594a310a00000000000000010123456789abcdefe83be564" + "00".repeat(12) + "00001000"
+                        + "33fd69fd" + "00".repeat(16));
         SimulatedDisk disk = new SimulatedDisk();
         disk.makeDirectory(Path.of("/x"));
         DiskFile file = disk.create(Path.of("/x/1"));
-        Segment segment = new Segment(1, Path.of("/x/1"), file, 4096);
+        Segment segment = new Segment(1, Path.of("/x/1"), file, 4096, SALT);
         segment.end(100);
-        segment.seal(SALT);
+        segment.seal();
         byte[] bytes = disk.bytes(Path.of("/x/1"));
         assertThat(HexFormat.of().formatHex(Arrays.copyOfRange(bytes, 32, 40))).isEqualTo("00000064aa649c01");
-        Segment reread = new Segment(1, Path.of("/x/1"), file, 4096);
-        reread.readSeal(Arrays.copyOf(bytes, Segment.FIRST_RECORD), SALT);
-        assertThat(reread.isSealed()).isTrue();
-        assertThat(reread.end()).isEqualTo(100);
+        SegmentHeader header = new SegmentHeader(Arrays.copyOf(bytes, SegmentHeader.LENGTH));
+        assertThat(header.isSealed(SALT, 1)).isEqualTo(SegmentHeader.Field.WHOLE);
+        assertThat(header.end()).isEqualTo(100);
     }
 
     @Test

@@ -106,8 +106,7 @@ class CleaningTest {
         long message = fillFirstSegment(queue).getFirst();
         queue.route(
                 message, address -> new Routing(address.endsWith("z") ? Channel.REMOTE : Channel.LOCAL, "x" + address));
-        queue.bounce(message, "<xann@y>:\nno\n\n");
-        queue.done(message, 0);
+        queue.failed(message, 0, "<xann@y>:\nno\n\n");
         queue.done(message, 2);
         queue.due(message, Channel.REMOTE, NOW.plusSeconds(400));
         cleanUntilGone(queue, SECOND);
@@ -129,7 +128,7 @@ class CleaningTest {
         JournalQueue queue = open();
         long message = submit(queue, text(0));
         queue.route(message, address -> new Routing(Channel.LOCAL, address));
-        queue.bounce(message, "no\n");
+        queue.failed(message, 0, "no\n");
         fillFirstSegment(queue);
         queue.bounceSent(message);
         cleanUntilGone(queue, SECOND);
@@ -157,8 +156,7 @@ class CleaningTest {
         List<Long> numbers = fillFirstSegment(queue);
         long message = numbers.get(2);
         queue.route(message, address -> new Routing(Channel.LOCAL, address));
-        queue.done(message, 1);
-        queue.bounce(message, "no\n");
+        queue.failed(message, 1, "no\n");
         for (long number : numbers) {
             if (number != message) {
                 queue.finish(number);

@@ -111,8 +111,7 @@ class GroupCommitTest {
             long number = submit(queue);
             int before = disk.forces();
             queue.route(number, address -> new Routing(Channel.REMOTE, address));
-            queue.bounce(number, "no\n");
-            queue.done(number, 0);
+            queue.failed(number, 0, "no\n");
             while (!isSeenByOthers(number)) {
                 pause(1);
             }

@@ -121,8 +121,7 @@ class JournalQueueTest {
                     address -> new Routing(
                             address.endsWith("here") && !address.endsWith("there") ? Channel.LOCAL : Channel.REMOTE,
                             "p-" + address));
-            queue.bounce(message, "<p-a@here>:\nno\n\n");
-            queue.done(message, 0);
+            queue.failed(message, 0, "<p-a@here>:\nno\n\n");
             queue.due(message, Channel.REMOTE, NOW);
         }
         try (JournalQueue queue = open()) {

@@ -178,8 +178,7 @@ class QueueProgramsTest {
             queue.route(
                     first,
                     address -> new Routing(address.endsWith("@there") ? Channel.REMOTE : Channel.LOCAL, address));
-            queue.done(first, 0);
-            queue.bounce(first, "no\n");
+            queue.failed(first, 0, "no\n");
             submit(queue, "not routed\n", "", List.of("d@here"));
             long third = submit(queue, "y\n", "", List.of("e@here", "f@there"));
             queue.route(
