@@ -61,6 +61,7 @@ import org.tawnymail.queue.door.QueueDoor;
 import org.tawnymail.queue.program.QmailQread;
 import org.tawnymail.queue.program.QmailQstat;
 import org.tawnymail.queue.program.QmailQueue;
+import org.tawnymail.queue.salvage.QueueProgram;
 import org.tawnymail.receive.QmailNewmrh;
 import org.tawnymail.receive.QmailQmqpd;
 import org.tawnymail.receive.QmailQmtpd;
@@ -70,6 +71,7 @@ import org.tawnymail.remote.QmailRspawn;
 import org.tawnymail.remote.QmailTcpok;
 import org.tawnymail.remote.QmailTcpto;
 import org.tawnymail.remote.qmqp.QmailQmqpc;
+import org.tawnymail.send.QmailSend;
 import org.tawnymail.send.spawn.QmailSendProgram;
 import org.tawnymail.send.start.QmailStart;
 import org.tawnymail.send.syslog.Splogger;
@@ -143,6 +145,7 @@ final class Programs implements ProgramTable {
             "qmail-tcpto",
             "qmail-upq",
             "qreceipt",
+            "queue",
             "sendmail",
             "splogger",
             "tcp-env",
@@ -248,6 +251,7 @@ final class Programs implements ProgramTable {
             case "qmail-qread" -> new QmailQread(home);
             case "qmail-qstat" -> new QmailQstat(home);
             case "qmail-upq" -> new QmailUpq(home);
+            case "queue" -> new QueueProgram(home, controls -> QmailSend.withoutPrepends(controls));
             case "tcpserver" -> new TcpServer(commands, DnsResolver::of);
             case "tcprules" -> new Tcprules();
             case "tcprulescheck" -> new Tcprulescheck();

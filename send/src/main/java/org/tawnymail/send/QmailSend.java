@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.control.ControlFiles;
 import org.tawnymail.base.program.Complaint;
@@ -124,6 +125,16 @@ public final class QmailSend {
         } catch (IOException unreadable) {
             throw cannotStart(unreadable, log);
         }
+    }
+
+    /**
+     * What makes of the address of a local recipient, as qmail-send has routed it, the one that was submitted: the prepend of a
+     * virtual domain goes.
+     *
+     * @throws IOException if the control files cannot be read
+     */
+    public static UnaryOperator<String> withoutPrepends(ControlFiles controls) throws IOException {
+        return RecipientRouting.read(controls)::withoutPrepend;
     }
 
     /** Begins: first with the unfinished messages of the queue, each when it is due. */

@@ -2,6 +2,7 @@ package org.tawnymail.queue.door;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -34,7 +35,9 @@ import org.tawnymail.queue.disk.Disk;
  */
 public final class DropDirectory implements QueuePort {
 
-    static final String UNFINISHED = ".";
+    /** How the names of unfinished ones begin. */
+    public static final String UNFINISHED = ".";
+
     private static final int NAME_BYTES = 16;
     private static final int BUFFER = 8 << 10;
 
@@ -57,12 +60,13 @@ public final class DropDirectory implements QueuePort {
         this.random = random;
     }
 
-    static Path in(Path queue) {
+    /** The directory of a queue. */
+    public static Path in(Path queue) {
         return queue.resolve("drop");
     }
 
     /** Where the owner of the queue has them while it takes them in. */
-    static Path intake(Path queue) {
+    public static Path intake(Path queue) {
         return queue.resolve("intake");
     }
 
@@ -83,6 +87,15 @@ public final class DropDirectory implements QueuePort {
             }
         }
         return count;
+    }
+
+    /**
+     * Reads one of the files.
+     *
+     * @throws IOException if it is no submission, or cannot be read to its end: the submission was not committed
+     */
+    public static QueueResult read(InputStream in, Submission into) throws IOException {
+        return SubmissionFormat.transfer(in, into);
     }
 
     @Override
