@@ -89,6 +89,7 @@ public final class Check implements Program {
         UsersCheck assigned = new UsersCheck(home, findings);
         assigned.run();
         new PlacesCheck(home, findings).run();
+        new QueueCheck(home, findings).run();
         if (!formerQueueIsKnown) {
             new FormerQueueCheck(home, findings).run();
         }

@@ -295,6 +295,32 @@ class CheckTest {
     }
 
     @Test
+    void mailThatWasSetAsideAndStrangersInTheJournalAreNamed() throws IOException {
+        for (String folder : List.of("journal/0000000007", "damaged")) {
+            Files.createDirectories(home.resolve("queue").resolve(folder));
+        }
+        for (String part : List.of("journal", "damaged")) {
+            Files.setPosixFilePermissions(
+                    home.resolve("queue").resolve(part), PosixFilePermissions.fromString("rwx------"));
+        }
+        write("queue/journal/0000000008", "");
+        write("queue/journal/spare.0000000001", "");
+        write("queue/journal/numbers", "");
+        write("queue/journal/0000000008.bak", "");
+        write("queue/damaged/12.msg", "");
+        write("queue/damaged/12.env.damaged", "");
+        assertThat(check(100))
+                .isEqualTo("error: " + home
+                        + "/queue/damaged holds 2 files of damaged mail, which nobody delivers; look at"
+                        + " what bin/queue salvage writes out, send it on, and move them away\n"
+                        + "error: " + home
+                        + "/queue/journal/0000000007 is no file: mail cannot be read from it; move it"
+                        + " away\n"
+                        + "warning: " + home
+                        + "/queue/journal/0000000008.bak is no file of the journal; move it away\n");
+    }
+
+    @Test
     void aHomeThatIsNotThereIsNamed() throws IOException {
         home = directory.resolve("absent");
         assertThat(check(111))

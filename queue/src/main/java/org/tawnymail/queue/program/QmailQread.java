@@ -13,6 +13,7 @@ import org.tawnymail.base.program.ExitCode;
 import org.tawnymail.base.program.Program;
 import org.tawnymail.base.time.Date822;
 import org.tawnymail.queue.Channel;
+import org.tawnymail.queue.DamagedMessage;
 import org.tawnymail.queue.Envelope;
 import org.tawnymail.queue.disk.LocalDisk;
 import org.tawnymail.queue.journal.Journal;
@@ -61,11 +62,19 @@ public final class QmailQread implements Program {
     private static void show(OutputStream out, QueueView view, long message) throws IOException {
         StringBuilder text = new StringBuilder(160);
         try {
-            if (!view.isRouted(message)) {
-                return;
+            view.damage(message)
+                    .ifPresent(what -> text.append("warning: trouble with #")
+                            .append(message)
+                            .append(": ")
+                            .append(what)
+                            .append('\n'));
+            if (view.isRouted(message)) {
+                describe(text, view, message);
             }
-            describe(text, view, message);
         } catch (Journal.Gone finishedMeanwhile) {
+            return;
+        } catch (DamagedMessage damaged) {
+            print(out, "warning: trouble with #" + message + ": " + damaged.getMessage() + "\n");
             return;
         } catch (IOException e) {
             print(out, "warning: trouble with #" + message + ": " + Errno.text(e) + "\n");

@@ -203,6 +203,28 @@ class QueueProgramsTest {
     }
 
     @Test
+    void qreadShowsWhichMailIsDamagedWhetherItWasLookedAtOrNot() throws IOException {
+        try (JournalQueue queue = open()) {
+            long first = submit(queue, "the text\n", "joe@x", List.of("ann@here"));
+            queue.route(first, address -> new Routing(Channel.LOCAL, address));
+            submit(queue, "x\n", "eve@envelope", List.of("ann@here"));
+            submit(queue, "y".repeat(100_000), "", List.of("ann@here"));
+        }
+        Path segment = directory.resolve("queue/journal/0000000001");
+        String bytes = Octets.text(Files.readAllBytes(segment));
+        Files.write(segment, Octets.of(bytes.replace("the text", "The text").replace("eve@", "Eve@")));
+        Files.write(directory.resolve("queue/large/3"), new byte[9]);
+        assertThat(run(new QmailQread(new Home(directory)), 0))
+                .isEqualTo("warning: trouble with #1: its text is not what it was\n"
+                        + "7 Mar 2025 09:04:05 GMT  #1  77  <joe@x> \n"
+                        + "\tlocal\tann@here\n"
+                        + "warning: trouble with #2: message 2 is damaged: its envelope, in " + segment + " at offset "
+                        + (bytes.indexOf("Received: (qmail 2 ") - 54) + ", is not what it was\n"
+                        + "warning: trouble with #3: " + directory.resolve("queue/large/3")
+                        + " has 9 bytes instead of 100068\n");
+    }
+
+    @Test
     void whatWaitsInTheDropDirectoryIsCounted() throws IOException {
         open().close();
         Files.createDirectories(directory.resolve("queue/drop"));
