@@ -43,8 +43,9 @@ final class SegmentFiles {
      *
      * @param segments in order of their numbers
      * @param unreadable the numbers of those that could not be opened
+     * @param spares the numbers of those that were emptied, and whose files are kept
      */
-    record Found(List<Segment> segments, Set<Integer> unreadable) {}
+    record Found(List<Segment> segments, Set<Integer> unreadable, Set<Integer> spares) {}
 
     private record Opened(int name, Path path, DiskFile file, SegmentHeader header, boolean isShort) {
 
@@ -104,10 +105,13 @@ final class SegmentFiles {
         TreeMap<Integer, Opened> found = new TreeMap<>();
         List<Opened> misnamed = new ArrayList<>();
         Set<Integer> unreadable = new TreeSet<>();
+        Set<Integer> spares = new TreeSet<>();
         for (String name : disk.list(directory)) {
             long number = numberOf(name);
-            numbers.sawSegment(Math.max(number, SegmentSupply.numberOfSpare(name)));
+            long spare = SegmentSupply.numberOfSpare(name);
+            numbers.sawSegment(Math.max(number, spare));
             if (number < 0) {
+                spares.add((int) spare);
                 if (!readOnly) {
                     supply.adopt(name);
                 }
@@ -125,7 +129,7 @@ final class SegmentFiles {
         for (Opened one : misnamed) {
             takeByHeader(one, found, unreadable, numbers);
         }
-        return new Found(segments(found, numbers), unreadable);
+        return new Found(segments(found, numbers), unreadable, spares);
     }
 
     private Optional<Opened> open(int number, Path path) {

@@ -149,8 +149,9 @@ public final class SegmentJournal implements Journal {
             lastClosed = segment.number();
         }
         isWhole &= unreadable.isEmpty();
-        for (int missing :
-                listed.missing(numbers.newestSegment(), number -> exists(number) || supply.hasSpareOf(number))) {
+        for (int missing : listed.missing(
+                numbers.newestSegment(),
+                number -> exists(number) || found.spares().contains(number))) {
             isWhole = false;
             log.accept(
                     "queue: " + directory.resolve(SegmentFiles.name(missing)) + " is missing, and all that was in it");

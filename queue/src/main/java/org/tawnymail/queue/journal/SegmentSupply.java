@@ -106,12 +106,6 @@ final class SegmentSupply implements AutoCloseable {
         return name.startsWith(SPARE) ? SegmentFiles.numberOf(name.substring(SPARE.length())) : -1;
     }
 
-    /** Whether a segment was emptied and its file is kept: then it is not missing. */
-    boolean hasSpareOf(int number) {
-        Path spare = directory.resolve(SPARE + SegmentFiles.name(number));
-        return spares.stream().anyMatch(one -> one.path.equals(spare));
-    }
-
     /** Whether the next segment is ready. */
     boolean isReady() {
         lock.lock();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.tawnymail.base.Octets;
 import org.tawnymail.queue.disk.DiskFile;
@@ -22,6 +23,13 @@ class RecordFormatTest {
         RecordFormat.putInt(record, RecordFormat.PAYLOAD, 7);
         new RecordFormat.Seal(SALT).close(record, record.length, 3, 64);
         assertThat(HexFormat.of().formatHex(record)).isEqualTo("00000015f6859dc403000000000000000500000007");
+    }
+
+    @Test
+    void aListOfSegmentsHasItsBytes() {
+        byte[] record = SegmentList.record(List.of(3, 4));
+        new RecordFormat.Seal(SALT).close(record, record.length, 3, 64);
+        assertThat(HexFormat.of().formatHex(record)).isEqualTo("00000019fe104e710b00000000000000000000000300000004");
     }
 
     @Test

@@ -289,6 +289,90 @@ class CorruptionTest {
         }
     }
 
+    @Test
+    void aDamagedQueueWorksOnToItsEndAndWhatWasDamagedIsKept() throws IOException {
+        int turn = 0;
+        for (Path segment : MixedQueue.segments(mixed.disk)) {
+            for (Spot spot : MixedQueue.spots(mixed.disk, segment)) {
+                Mail mail = mixed.living.get(spot.message());
+                if (spot.type() != RecordFormat.ACCEPTED || mail == null || (STRIDE > 1 && turn++ % 3 > 0)) {
+                    continue;
+                }
+                for (int at : List.of(spot.at() + 30, spot.at() + RecordFormat.BODY + 3, spot.end() - 2)) {
+                    SimulatedDisk disk = mixed.disk.copy();
+                    byte[] bytes = disk.bytes(segment);
+                    bytes[at] ^= 0x04;
+                    disk.bytes(segment, bytes);
+                    trials++;
+                    workToTheEnd(disk);
+                    byte[] damaged = Arrays.copyOfRange(bytes, spot.at() + RecordFormat.BODY, spot.end());
+                    assertThat(isKept(disk, damaged)).as("%s of %s", at, spot).isTrue();
+                }
+            }
+        }
+    }
+
+    /** What a server makes of it in the time that mail is tried: everything is delivered, bounced or set aside. */
+    private void workToTheEnd(SimulatedDisk disk) throws IOException {
+        log.clear();
+        try (JournalQueue queue = MixedQueue.open(disk, log::add)) {
+            for (long number : queue.messages()) {
+                try {
+                    deliver(queue, number);
+                } catch (DamagedMessage damaged) {
+                    queue.setAside(number, "test");
+                }
+            }
+            Path oldest = MixedQueue.segments(disk).getFirst();
+            for (int round = 0; round < 3 || MixedQueue.segments(disk).contains(oldest); round++) {
+                assertThat(round).isLessThan(1000);
+                queue.finish(submit(queue));
+                queue.clean();
+            }
+        }
+        try (JournalQueue queue = MixedQueue.open(disk, log::add)) {
+            assertThat(queue.messages()).isEmpty();
+        }
+    }
+
+    private static void deliver(JournalQueue queue, long number) throws IOException {
+        queue.envelope(number);
+        if (!queue.isRouted(number)) {
+            queue.route(number, MixedQueue::decide);
+        }
+        boolean whole = true;
+        try {
+            content(queue, number);
+        } catch (DamagedMessage damaged) {
+            whole = false;
+        }
+        for (Channel channel : Channel.values()) {
+            var page = queue.recipients(number, channel, RecipientPage.START, Integer.MAX_VALUE);
+            for (var recipient : page.recipients()) {
+                if (whole) {
+                    queue.done(number, recipient.index());
+                } else {
+                    queue.failed(number, recipient.index(), "<" + recipient.address() + ">:\nno\n\n");
+                }
+            }
+        }
+        queue.bounceSent(number);
+        queue.finish(number);
+    }
+
+    /** Whether the bytes are in a file that was set aside: those of a text, or of a whole segment. */
+    private static boolean isKept(SimulatedDisk disk, byte[] bytes) throws IOException {
+        String wanted = Octets.text(bytes);
+        for (String name : disk.list(MixedQueue.QUEUE.resolve("damaged"))) {
+            String kept =
+                    Octets.text(disk.bytes(MixedQueue.QUEUE.resolve("damaged").resolve(name)));
+            if (kept.contains(wanted)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Starts the queue and looks after every message; those that are damaged are returned. */
     private Set<Long> tryIt(SimulatedDisk disk, List<Part> parts) throws IOException {
         trials++;

@@ -43,7 +43,7 @@ public final class MixedQueue {
     public static final Instant NOW = Instant.parse("2025-03-07T09:04:05Z");
 
     public static final QueueOptions OPTIONS =
-            new QueueOptions(new JournalLimits(4 << 10, 4 << 10, 1), 1500, 1, 42, List.of());
+            new QueueOptions(new JournalLimits(4 << 10, 4 << 10, 1), 1500, 1, Long.MAX_VALUE, 42, List.of());
 
     /** One message that is not finished. */
     public static final class Mail {
