@@ -77,8 +77,7 @@ final class Installation {
     }
 
     /** The same for a command that takes its time. */
-    static Result run(
-            Path home, Map<String, String> environment, byte[] input, List<String> command, long limitSeconds)
+    static Result run(Path home, Map<String, String> environment, byte[] input, List<String> command, long limitSeconds)
             throws Exception {
         Path in = Files.createTempFile("tawny", ".in");
         Path out = Files.createTempFile("tawny", ".out");
