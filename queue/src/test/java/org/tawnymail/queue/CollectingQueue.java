@@ -3,8 +3,8 @@ package org.tawnymail.queue;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.tawnymail.base.Octets;
 
 /** A queue that keeps what it accepts. */
@@ -13,7 +13,7 @@ public final class CollectingQueue implements QueuePort {
     /** A message that was accepted. */
     public record Accepted(int uid, Origin origin, String text, String sender, List<String> recipients) {}
 
-    private final List<Accepted> accepted = Collections.synchronizedList(new ArrayList<>());
+    private final List<Accepted> accepted = new CopyOnWriteArrayList<>();
     private volatile QueueResult answer = new QueueResult.Accepted(4711);
 
     public List<Accepted> accepted() {

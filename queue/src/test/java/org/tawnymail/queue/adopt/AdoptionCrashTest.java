@@ -7,13 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,7 +43,7 @@ class AdoptionCrashTest {
     private static final List<String> OFF =
             List.of("power is off", "queue is closed", "journal is broken", "no room in", " ends torn: ");
 
-    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> log = new CopyOnWriteArrayList<>();
     private final Map<String, String> expected = new TreeMap<>();
     private final Map<String, String> delivered = new HashMap<>();
     private SplittableRandom random = new SplittableRandom(1);

@@ -14,9 +14,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +40,7 @@ class QueueDoorTest {
 
     private Path queue = Path.of("/nowhere");
     private final CollectingQueue inside = new CollectingQueue();
-    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> log = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void make() throws IOException {
@@ -61,7 +61,11 @@ class QueueDoorTest {
     }
 
     private void awaitAccepted(int count) throws InterruptedException {
-        while (inside.accepted().size() < count) {
+        await(() -> inside.accepted().size() >= count);
+    }
+
+    private static void await(BooleanSupplier happened) throws InterruptedException {
+        while (!happened.getAsBoolean()) {
             Thread.sleep(5);
         }
     }
@@ -186,6 +190,7 @@ class QueueDoorTest {
         }
         try (QueueSocketServer server = serve(QueueSocketServer.Access.OWNER)) {
             awaitAccepted(5);
+            await(() -> !log.isEmpty());
             assertThat(server).isNotNull();
         }
         assertThat(queue.resolve("intake/garbage")).hasContent("From joe\n");

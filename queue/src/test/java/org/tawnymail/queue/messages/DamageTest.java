@@ -7,13 +7,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.tawnymail.base.Octets;
@@ -42,7 +41,7 @@ class DamageTest {
     private static final QueueOptions OPTIONS =
             new QueueOptions(new JournalLimits(8 << 10, 8 << 10, 0), 2048, 4096, Long.MAX_VALUE, 42, List.of());
 
-    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> log = new CopyOnWriteArrayList<>();
 
     private JournalQueue open(SimulatedDisk disk) throws IOException {
         return JournalQueue.open(QUEUE, OPTIONS, InstantSource.fixed(NOW), disk, new SplittableRandom(1), log::add);

@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.tawnymail.base.Octets;
@@ -30,7 +30,7 @@ class FullDiskTest {
 
     private static final QueueResult FULL = new QueueResult.Refused(false, "qq write error or disk full (#4.3.0)");
 
-    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> log = new CopyOnWriteArrayList<>();
     private final SimulatedDisk disk = new SimulatedDisk();
 
     private JournalQueue open() throws IOException {
