@@ -8,6 +8,7 @@ import java.time.Instant;
 import org.tawnymail.base.MessageSource;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.address.MailAddress;
+import org.tawnymail.base.address.Verp;
 import org.tawnymail.base.time.Date822;
 import org.tawnymail.queue.DamagedMessage;
 

@@ -9,6 +9,7 @@ import org.tawnymail.queue.QueueClient;
 import org.tawnymail.queue.QueuePort;
 import org.tawnymail.queue.QueueResult;
 import org.tawnymail.queue.Submission;
+import org.tawnymail.send.schedule.LongQueue;
 
 /**
  * Injects bounce messages, each on a virtual thread of its own: the copy of the original may be large and the disk slow,

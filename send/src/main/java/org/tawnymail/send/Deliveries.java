@@ -10,9 +10,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.tawnymail.base.MessageSource;
 import org.tawnymail.base.Outcome;
+import org.tawnymail.base.address.Verp;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.Queue;
 import org.tawnymail.queue.Recipient;
+import org.tawnymail.send.schedule.Delivery;
 
 /**
  * Makes delivery attempts, each on a virtual thread of its own, and tells the {@link Inbox} what became of them. Whatever

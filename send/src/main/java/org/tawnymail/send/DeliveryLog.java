@@ -7,6 +7,7 @@ import org.tawnymail.base.Octets;
 import org.tawnymail.base.Outcome;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.Envelope;
+import org.tawnymail.send.schedule.Delivery;
 
 /**
  * The lines of qmail-send's log (core spec, section 4.10), which log analysers read.

@@ -2,6 +2,7 @@ package org.tawnymail.send;
 
 import java.time.InstantSource;
 import java.util.function.LongConsumer;
+import org.tawnymail.send.schedule.LongQueue;
 
 /**
  * Messages from the null sender that arrived while a bounce was being injected: each may be that bounce.

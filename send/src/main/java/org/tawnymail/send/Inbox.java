@@ -9,6 +9,8 @@ import org.tawnymail.base.Outcome;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.Queue;
 import org.tawnymail.queue.QueueResult;
+import org.tawnymail.send.schedule.Delivery;
+import org.tawnymail.send.schedule.LongQueue;
 
 /**
  * What other threads tell qmail-send's one. Telling never blocks, and wakes the thread only if it sleeps.

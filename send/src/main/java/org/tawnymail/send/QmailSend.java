@@ -16,6 +16,10 @@ import org.tawnymail.base.program.ExitCode;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.Queue;
 import org.tawnymail.queue.QueueClient;
+import org.tawnymail.send.schedule.Delivery;
+import org.tawnymail.send.schedule.Effect;
+import org.tawnymail.send.schedule.Schedule;
+import org.tawnymail.send.schedule.Walk;
 
 /**
  * qmail-send: delivers what is in the queue (core spec, section 4).

@@ -24,6 +24,11 @@ import org.tawnymail.queue.Queue;
 import org.tawnymail.queue.QueueResult;
 import org.tawnymail.queue.RecipientPage;
 import org.tawnymail.queue.Routing;
+import org.tawnymail.send.schedule.Delivery;
+import org.tawnymail.send.schedule.Pass;
+import org.tawnymail.send.schedule.RetrySchedule;
+import org.tawnymail.send.schedule.Schedule;
+import org.tawnymail.send.schedule.Walk;
 
 /**
  * Carries out what the {@link Schedule} wants of the queue, and answers it.

@@ -13,7 +13,8 @@ import org.tawnymail.base.Octets;
 import org.tawnymail.base.Outcome;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.Envelope;
-import org.tawnymail.queue.Recipient;
+import org.tawnymail.send.schedule.Delivery;
+import org.tawnymail.send.schedule.OneAttempt;
 
 class DeliveryLogTest {
 
@@ -127,9 +128,7 @@ class DeliveryLogTest {
     }
 
     static Delivery delivery(long number, Channel channel, String recipient) {
-        Pass pass = new Pass(channel, 4711, false);
-        Slot slot = new FairShares(10).started(recipient, pass, 0);
-        return new Delivery(number, pass, List.of(new Recipient(0, recipient)), slot);
+        return OneAttempt.at(number, channel, 4711, recipient);
     }
 
     private String written() {

@@ -32,9 +32,9 @@ import org.tawnymail.queue.Routing;
 import org.tawnymail.queue.Submission;
 
 /** A queue without a disk, whose every call can be made to fail. */
-final class MemoryQueue implements Queue, QueuePort {
+public final class MemoryQueue implements Queue, QueuePort {
 
-    static final int UID = 1007;
+    public static final int UID = 1007;
 
     private static final class Mail {
         private final Envelope envelope;
@@ -63,7 +63,7 @@ final class MemoryQueue implements Queue, QueuePort {
     private @Nullable Arrivals arrivals;
     private int breaks;
 
-    MemoryQueue(InstantSource clock) {
+    public MemoryQueue(InstantSource clock) {
         this.clock = clock;
     }
 
@@ -106,7 +106,7 @@ final class MemoryQueue implements Queue, QueuePort {
         refusal = result;
     }
 
-    long accept(String sender, String content, int uid, List<String> recipients) {
+    public long accept(String sender, String content, int uid, List<String> recipients) {
         long number;
         Arrivals told;
         synchronized (this) {

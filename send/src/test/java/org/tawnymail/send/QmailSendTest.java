@@ -30,6 +30,7 @@ import org.tawnymail.base.program.Environment;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.QueueClient;
 import org.tawnymail.queue.QueueResult;
+import org.tawnymail.send.schedule.Schedule;
 
 class QmailSendTest {
 

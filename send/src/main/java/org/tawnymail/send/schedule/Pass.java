@@ -1,7 +1,8 @@
-package org.tawnymail.send;
+package org.tawnymail.send.schedule;
 
 import java.util.HashSet;
 import java.util.Set;
+import org.tawnymail.base.address.Verp;
 import org.tawnymail.queue.Channel;
 
 /**
@@ -10,7 +11,7 @@ import org.tawnymail.queue.Channel;
  *
  * <p>The next attempt and whether this one is the last are decided when it begins.
  */
-final class Pass {
+public final class Pass {
 
     private final Channel channel;
     private final long message;
@@ -40,11 +41,11 @@ final class Pass {
         this.isRetry = isRetry;
     }
 
-    Channel channel() {
+    public Channel channel() {
         return channel;
     }
 
-    long message() {
+    public long message() {
         return message;
     }
 
@@ -53,11 +54,11 @@ final class Pass {
     }
 
     /** Whether the envelope is known. */
-    boolean isRead() {
+    public boolean isRead() {
         return isRead;
     }
 
-    long birth() {
+    public long birth() {
         return birth;
     }
 
@@ -70,7 +71,7 @@ final class Pass {
     }
 
     /** The envelope sender, in VERP form if it was submitted so. */
-    String sender() {
+    public String sender() {
         return sender;
     }
 

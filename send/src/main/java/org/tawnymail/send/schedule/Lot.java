@@ -1,4 +1,4 @@
-package org.tawnymail.send;
+package org.tawnymail.send.schedule;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;

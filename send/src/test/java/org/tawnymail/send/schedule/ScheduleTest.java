@@ -1,4 +1,4 @@
-package org.tawnymail.send;
+package org.tawnymail.send.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

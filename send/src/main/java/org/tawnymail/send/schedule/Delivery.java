@@ -1,4 +1,4 @@
-package org.tawnymail.send;
+package org.tawnymail.send.schedule;
 
 import java.util.List;
 import org.tawnymail.queue.Recipient;
@@ -12,22 +12,22 @@ import org.tawnymail.queue.Recipient;
  * @param recipients at least one, in order of their index
  * @param slot what it uses of the channel
  */
-record Delivery(long number, Pass pass, List<Recipient> recipients, Slot slot) {
+public record Delivery(long number, Pass pass, List<Recipient> recipients, Slot slot) {
 
-    long message() {
+    public long message() {
         return pass.message();
     }
 
-    int size() {
+    public int size() {
         return recipients.size();
     }
 
     /** The number of one recipient's attempt. */
-    long number(int place) {
+    public long number(int place) {
         return number + place;
     }
 
-    String address(int place) {
+    public String address(int place) {
         return recipients.get(place).address();
     }
 }

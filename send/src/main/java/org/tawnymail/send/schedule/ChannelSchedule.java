@@ -1,4 +1,4 @@
-package org.tawnymail.send;
+package org.tawnymail.send.schedule;
 
 import java.util.ArrayDeque;
 import java.util.List;
@@ -161,7 +161,7 @@ final class ChannelSchedule {
     }
 
     /** Shows what waits for a time, and with the time now what is new, or was due and has not been finished. */
-    void forEachUnfinished(long now, DueHeap.Visitor visitor) {
+    void forEachUnfinished(long now, Schedule.Waiting visitor) {
         waiting.forEach(visitor);
         fresh.forEach(message -> visitor.waits(now, message));
         letters.forEach(message -> visitor.waits(now, message));

@@ -1,9 +1,9 @@
-package org.tawnymail.send;
+package org.tawnymail.send.schedule;
 
 import java.util.function.LongConsumer;
 
 /** Message numbers, first in, first out, at eight bytes each. Gives its memory back when it has run empty. */
-final class LongQueue {
+public final class LongQueue {
 
     private static final int SMALLEST = 16;
 
@@ -15,11 +15,11 @@ final class LongQueue {
         return size;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return size == 0;
     }
 
-    void add(long number) {
+    public void add(long number) {
         if (size == ring.length) {
             grow();
         }
@@ -27,7 +27,7 @@ final class LongQueue {
     }
 
     /** Takes out the first one; there must be one. */
-    long poll() {
+    public long poll() {
         if (size == 0) {
             throw new IllegalStateException("nothing waits");
         }

@@ -1,10 +1,10 @@
-package org.tawnymail.send;
+package org.tawnymail.base.address;
 
 /**
  * Variable envelope return paths (core spec, section 4.5): a list submits one message with one sender, and each
  * recipient's copy comes from an address that names the recipient, so that a bounce tells by itself who it is about.
  */
-final class Verp {
+public final class Verp {
 
     private static final String SUFFIX = "-@[]";
 
@@ -14,7 +14,7 @@ final class Verp {
      *
      * @param recipient the address after routing, virtual prepend included
      */
-    static String expand(String sender, String recipient) {
+    public static String expand(String sender, String recipient) {
         if (!isMarked(sender)) {
             return sender;
         }
@@ -34,12 +34,12 @@ final class Verp {
     }
 
     /** Whether a sender asks for expansion. */
-    static boolean isMarked(String sender) {
+    public static boolean isMarked(String sender) {
         return sender.endsWith(SUFFIX);
     }
 
     /** Whom a bounce of the whole message goes to: the sender without the mark that asks for expansion. */
-    static String unmarked(String sender) {
+    public static String unmarked(String sender) {
         return isMarked(sender) ? sender.substring(0, sender.length() - SUFFIX.length()) : sender;
     }
 

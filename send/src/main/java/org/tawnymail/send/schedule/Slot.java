@@ -1,4 +1,4 @@
-package org.tawnymail.send;
+package org.tawnymail.send.schedule;
 
 /** The slot of a delivery under way: see {@link FairShares}. */
 final class Slot {

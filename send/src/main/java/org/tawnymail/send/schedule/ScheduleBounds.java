@@ -1,4 +1,4 @@
-package org.tawnymail.send;
+package org.tawnymail.send.schedule;
 
 /**
  * What the schedule of a channel may cost: numbers that trade memory and time for how far it looks. Nothing is lost at any of

@@ -1,4 +1,4 @@
-package org.tawnymail.send;
+package org.tawnymail.send.schedule;
 
 import java.util.Arrays;
 
@@ -9,11 +9,6 @@ import java.util.Arrays;
  * million waiting messages cost some 20 MB and no objects. {@code add} and {@code poll} cost the logarithm of the size.
  */
 final class DueHeap {
-
-    /** Is shown what waits. */
-    interface Visitor {
-        void waits(long due, long message);
-    }
 
     private static final int SMALLEST = 64;
 
@@ -93,7 +88,7 @@ final class DueHeap {
         Arrays.fill(due, 0, size, now);
     }
 
-    void forEach(Visitor visitor) {
+    void forEach(Schedule.Waiting visitor) {
         for (int i = 0; i < size; i++) {
             visitor.waits(due[i], message[i]);
         }

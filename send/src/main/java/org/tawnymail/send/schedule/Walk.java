@@ -1,4 +1,4 @@
-package org.tawnymail.send;
+package org.tawnymail.send.schedule;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -17,7 +17,7 @@ import org.tawnymail.queue.RecipientPage;
  * need not, it sets their key aside: from there on a walk of its own goes to the recipients of that key, and the first one
  * passes over them. So each recipient belongs to exactly one walk, wherever each of them stands.
  */
-final class Walk {
+public final class Walk {
 
     private final Pass pass;
     private final @Nullable String key;
@@ -39,7 +39,7 @@ final class Walk {
         this.next = next;
     }
 
-    Pass pass() {
+    public Pass pass() {
         return pass;
     }
 
@@ -49,7 +49,7 @@ final class Walk {
     }
 
     /** Where the next page begins. */
-    long next() {
+    public long next() {
         return next;
     }
 

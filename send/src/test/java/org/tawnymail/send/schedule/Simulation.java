@@ -1,4 +1,4 @@
-package org.tawnymail.send;
+package org.tawnymail.send.schedule;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +17,7 @@ import org.tawnymail.base.Outcome;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.Envelope;
 import org.tawnymail.queue.Routing;
+import org.tawnymail.send.MemoryQueue;
 
 /** Runs a {@link Schedule} over a simulated clock: seconds pass only when nothing else can happen. */
 final class Simulation {

@@ -1,4 +1,4 @@
-package org.tawnymail.send;
+package org.tawnymail.send.schedule;
 
 /** How long the deliveries took lately that may wait for the same thing: see {@link FairShares}. */
 enum Speed {

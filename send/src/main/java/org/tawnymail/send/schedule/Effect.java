@@ -1,4 +1,4 @@
-package org.tawnymail.send;
+package org.tawnymail.send.schedule;
 
 import java.util.List;
 import org.tawnymail.base.Outcome;
@@ -7,7 +7,7 @@ import org.tawnymail.base.Outcome;
  * What the {@link Schedule} wants done. Whoever carries the effects out does so in order, and tells the schedule about
  * those that have an answer.
  */
-sealed interface Effect {
+public sealed interface Effect {
 
     /**
      * Route the message if it is not yet; answer {@link Schedule#routed}, {@link Schedule#prepared} or {@link

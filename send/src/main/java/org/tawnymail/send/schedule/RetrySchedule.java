@@ -1,4 +1,4 @@
-package org.tawnymail.send;
+package org.tawnymail.send.schedule;
 
 import org.tawnymail.queue.Channel;
 
@@ -9,7 +9,7 @@ import org.tawnymail.queue.Channel;
  * {@code (20(k-1))²} seconds after it to another host: soon at first, ever more rarely later. An attempt that comes late
  * moves those that follow, but never brings two of them close together. Times are seconds since 1970.
  */
-final class RetrySchedule {
+public final class RetrySchedule {
 
     private static final long LOCAL_STEP = 10;
     private static final long REMOTE_STEP = 20;
@@ -19,7 +19,7 @@ final class RetrySchedule {
      *
      * @param birth when the message was accepted; may lie in the future of a clock that was set back
      */
-    static long nextTry(Channel channel, long birth, long now) {
+    public static long nextTry(Channel channel, long birth, long now) {
         long step = switch (channel) {
             case LOCAL -> LOCAL_STEP;
             case REMOTE -> REMOTE_STEP;
@@ -29,7 +29,7 @@ final class RetrySchedule {
     }
 
     /** Whether an attempt made now is the last one: what it defers has failed. */
-    static boolean isLastTry(long birth, long now, long lifetime) {
+    public static boolean isLastTry(long birth, long now, long lifetime) {
         return now - birth > lifetime;
     }
 

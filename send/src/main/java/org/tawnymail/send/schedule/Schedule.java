@@ -1,4 +1,4 @@
-package org.tawnymail.send;
+package org.tawnymail.send.schedule;
 
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -21,10 +21,15 @@ import org.tawnymail.queue.RecipientPage;
  * {@linkplain Pass passes} until nobody is left, concluded. What waits is a number and a time; nothing else of a message
  * is kept while it waits.
  */
-final class Schedule {
+public final class Schedule {
+
+    /** Is shown what waits. */
+    public interface Waiting {
+        void waits(long due, long message);
+    }
 
     /** What failed because of the system, rather than the mail, is tried again after this time (core spec, 4.6). */
-    static final long SYSTEM_FAILURE_RETRY = 123;
+    public static final long SYSTEM_FAILURE_RETRY = 123;
 
     /** Of what failed because of the system, so much is tried again before other things are looked at. */
     private static final int MOST_AGAIN_PER_TURN = 64;
@@ -48,7 +53,7 @@ final class Schedule {
      * @param lifetime how many seconds a message is tried for
      * @param together how many recipients at one host may share a remote delivery
      */
-    Schedule(int localSlots, int remoteSlots, long lifetime, int together) {
+    public Schedule(int localSlots, int remoteSlots, long lifetime, int together) {
         this(localSlots, remoteSlots, lifetime, together, ScheduleBounds.USUAL);
     }
 
@@ -59,16 +64,16 @@ final class Schedule {
 
     /** The next thing to do, in order; null if there is none. */
     @Nullable
-    Effect poll() {
+    public Effect poll() {
         return effects.poll();
     }
 
-    void arrived(long message) {
+    public void arrived(long message) {
         effects.add(new Effect.Prepare(message));
     }
 
     /** A new message is routed: it has recipients here, or on other hosts, or both, or none at all. */
-    void routed(long message, boolean toLocal, boolean toRemote) {
+    public void routed(long message, boolean toLocal, boolean toRemote) {
         if (toLocal) {
             local.addNew(message);
         }
@@ -83,7 +88,7 @@ final class Schedule {
      *
      * @param localDue when its recipients here are due; nothing if none are left
      */
-    void prepared(long message, OptionalLong localDue, OptionalLong remoteDue) {
+    public void prepared(long message, OptionalLong localDue, OptionalLong remoteDue) {
         if (localDue.isPresent()) {
             local.add(localDue.getAsLong(), message);
         }
@@ -93,16 +98,16 @@ final class Schedule {
         added(message, localDue.isPresent(), remoteDue.isPresent());
     }
 
-    void notPrepared(long now, long message) {
+    public void notPrepared(long now, long message) {
         unprepared.add(now + SYSTEM_FAILURE_RETRY, message);
     }
 
     /** The recipients that an effect asked for, with what the envelope says of the message. */
-    void page(Walk walk, long birth, String sender, RecipientPage recipients) {
+    public void page(Walk walk, long birth, String sender, RecipientPage recipients) {
         on(walk.pass().channel()).page(walk, birth, sender, recipients);
     }
 
-    void unreadable(long now, Walk walk) {
+    public void unreadable(long now, Walk walk) {
         Pass pass = walk.pass();
         on(pass.channel()).unreadable(walk, now + SYSTEM_FAILURE_RETRY);
         closeIfOver(pass);
@@ -111,7 +116,7 @@ final class Schedule {
     /**
      * @param reported one for each recipient
      */
-    void outcome(long now, Delivery delivery, List<Outcome> reported) {
+    public void outcome(long now, Delivery delivery, List<Outcome> reported) {
         Pass pass = delivery.pass();
         List<Outcome> outcomes =
                 pass.isLast() ? reported.stream().map(Schedule::lastWord).toList() : reported;
@@ -134,7 +139,7 @@ final class Schedule {
     }
 
     /** A delivery has ended and nobody knows how: it is made again, even if it was to be the last. */
-    void mangled(long now, Delivery delivery) {
+    public void mangled(long now, Delivery delivery) {
         Pass pass = delivery.pass();
         on(pass.channel()).ended(delivery, now);
         effects.add(new Effect.ReportMangled(delivery));
@@ -145,34 +150,34 @@ final class Schedule {
     }
 
     /** What makes the deliveries of a channel is gone: those under way never end, and no more are started. */
-    void lost(Channel channel) {
+    public void lost(Channel channel) {
         on(channel).lost();
         stop();
     }
 
     /** The recipients of a delivery who are done are marked so. */
-    void settled(Delivery delivery) {
+    public void settled(Delivery delivery) {
         delivery.pass().settled();
         closeIfOver(delivery.pass());
     }
 
-    void notConcluded(long message, long tryAgainAt) {
+    public void notConcluded(long message, long tryAgainAt) {
         unconcluded.add(tryAgainAt, message);
     }
 
     /** Everything that waits for a retry is due now. */
-    void alarm(long now) {
+    public void alarm(long now) {
         local.makeAllDue(now);
         remote.makeAllDue(now);
     }
 
     /** No deliveries are started and no messages prepared from now on; those under way end. */
-    void stop() {
+    public void stop() {
         stopping = true;
     }
 
     /** Time has passed, or something has happened: starts what can be started. */
-    void turn(long now) {
+    public void turn(long now) {
         if (stopping) {
             return;
         }
@@ -188,7 +193,7 @@ final class Schedule {
     }
 
     /** Goes on with the same turn, after recipients that an effect asked for have been read. */
-    void goOn(long now) {
+    public void goOn(long now) {
         if (!stopping) {
             startOn(local, now);
             startOn(remote, now);
@@ -196,7 +201,7 @@ final class Schedule {
     }
 
     /** When {@link #turn} has something to do without a further event; never, if it has not. */
-    long nextDue(long now) {
+    public long nextDue(long now) {
         if (stopping) {
             return Long.MAX_VALUE;
         }
@@ -208,17 +213,17 @@ final class Schedule {
     }
 
     /** How many deliveries are under way, and can end. */
-    int underway() {
+    public int underway() {
         return local.underway() + remote.underway();
     }
 
     /** Logs how many deliveries are under way, out of how many. */
-    void showStatus() {
+    public void showStatus() {
         effects.add(new Effect.ShowStatus(local.used(), remote.used(), stopping));
     }
 
     /** Shows when each unfinished message of a channel is due: for the next start. */
-    void forEachUnfinished(Channel channel, long now, DueHeap.Visitor visitor) {
+    public void forEachUnfinished(Channel channel, long now, Waiting visitor) {
         on(channel).forEachUnfinished(now, visitor);
     }
 

@@ -1,4 +1,4 @@
-package org.tawnymail.send;
+package org.tawnymail.base.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
