@@ -12,10 +12,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.tawnymail.base.posix.FileSystemSync;
@@ -40,6 +42,7 @@ public final class DropDirectory implements QueuePort {
 
     private static final int NAME_BYTES = 16;
     private static final int BUFFER = 8 << 10;
+    private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("rw-r--r--");
 
     /** No file could be made for the submission. */
     static final class NotDropped extends IOException {
@@ -129,7 +132,14 @@ public final class DropDirectory implements QueuePort {
             this.channel = FileChannel.open(
                     unfinished,
                     EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
+                    PosixFilePermissions.asFileAttribute(READABLE));
+            try {
+                // Whatever the mask of this process: the owner of the queue must be able to read it.
+                Files.setPosixFilePermissions(unfinished, READABLE);
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
             this.out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
         }
 

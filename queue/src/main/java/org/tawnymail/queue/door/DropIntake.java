@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.tawnymail.base.posix.Errno;
 import org.tawnymail.base.posix.FileStatus;
 import org.tawnymail.queue.QueueResult;
 import org.tawnymail.queue.Submission;
@@ -21,8 +23,8 @@ import org.tawnymail.queue.disk.Disk;
 /**
  * Takes in what waits in the drop directory, on behalf of the owner of each file. A file first moves to {@code queue/intake},
  * where its owner cannot put something else in its place; it goes when its message is durable in the queue, and a crash
- * between the two delivers it twice. What is no submission is set aside in {@code queue/damaged}; what is refused for now
- * stays.
+ * between the two delivers it twice. What is no submission, or cannot be read, is set aside in {@code queue/damaged}; what is
+ * refused for now stays.
  */
 final class DropIntake {
 
@@ -130,10 +132,17 @@ final class DropIntake {
     }
 
     private QueueResult submit(Path file, int uid) throws IOException {
-        try (InputStream in = new BufferedInputStream(
-                        Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+        try (InputStream in = new BufferedInputStream(open(file));
                 Submission submission = entry.begin(submitters.origin(uid), uid)) {
             return SubmissionFormat.transfer(in, submission);
+        }
+    }
+
+    private static InputStream open(Path file) throws IOException {
+        try {
+            return Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        } catch (AccessDeniedException closed) {
+            throw new SubmissionFormat.Malformed(Errno.text(closed));
         }
     }
 

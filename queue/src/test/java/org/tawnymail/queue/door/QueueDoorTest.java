@@ -2,6 +2,7 @@ package org.tawnymail.queue.door;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -198,6 +200,45 @@ class QueueDoorTest {
                 .singleElement()
                 .asString()
                 .contains("unable to take in mail from " + queue.resolve("intake/garbage"));
+    }
+
+    @Test
+    void droppedMailCanBeReadByTheOwnerOfTheQueueWhateverTheMaskOfItsSender() throws Exception {
+        serve(QueueSocketServer.Access.EVERYBODY).close();
+        int mask = ThisProcess.umask(0077);
+        try {
+            assertThat(submit(new QueueDoor(queue), "x", "", List.of("a"))).isInstanceOf(QueueResult.Accepted.class);
+        } finally {
+            ThisProcess.umask(mask);
+        }
+        try (Stream<Path> dropped = Files.list(queue.resolve("drop"))) {
+            assertThat(dropped)
+                    .singleElement()
+                    .satisfies(file -> assertThat(Files.getPosixFilePermissions(file))
+                            .isEqualTo(PosixFilePermissions.fromString("rw-r--r--")));
+        }
+    }
+
+    @Test
+    void droppedMailThatCannotBeReadIsSetAsideAndHoldsUpNoOther() throws Exception {
+        assumeTrue(ThisProcess.uid() != 0, "root can read everything");
+        serve(QueueSocketServer.Access.OWNER).close();
+        submit(new QueueDoor(queue), "x", "one", List.of("a"));
+        try (Stream<Path> dropped = Files.list(queue.resolve("drop"))) {
+            for (Path file : dropped.toList()) {
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("-w-------"));
+            }
+        }
+        submit(new QueueDoor(queue), "x", "two", List.of("a"));
+        try (QueueSocketServer server = serve(QueueSocketServer.Access.OWNER)) {
+            awaitAccepted(1);
+            while (log.isEmpty()) {
+                Thread.sleep(5);
+            }
+            assertThat(server).isNotNull();
+        }
+        assertThat(log).singleElement().asString().contains("damaged/drop.").endsWith(": access denied");
+        assertThat(queue.resolve("damaged")).isNotEmptyDirectory();
     }
 
     @Test
