@@ -23,6 +23,14 @@ public record JournalLimits(int smallestSegment, int largestSegment, int spares)
         }
     }
 
+    /**
+     * How many bytes on the disk the queue leaves alone: deliveries write to the same disk as a rule, and what was accepted
+     * is to be delivered although nothing new is. Only marks and the very first segment after a start may use them.
+     */
+    public long leftAlone() {
+        return 4L * smallestSegment;
+    }
+
     /** What awaited records must leave free where the next segment is not there yet, so that marks find room. */
     int reserve(int capacity) {
         return capacity / 16;

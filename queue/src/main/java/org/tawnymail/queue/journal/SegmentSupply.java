@@ -268,13 +268,13 @@ final class SegmentSupply implements AutoCloseable {
     private int affordable(int wanted) throws IOException {
         long room = disk.room(directory);
         int smallest = limits.smallestSegment();
-        if (room / 4 >= smallest) {
+        if (room >= limits.leftAlone()) {
             return (int) Math.min(wanted, room / 4);
         }
         if (isFirst() && room - room / 8 >= smallest) {
             return smallest;
         }
-        throw new IOException("less than " + 4L * smallest + " bytes are left on the disk");
+        throw NoRoom.below(limits.leftAlone());
     }
 
     private boolean isFirst() {

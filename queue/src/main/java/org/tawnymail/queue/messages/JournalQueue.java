@@ -110,7 +110,7 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
         Disk.Lock owner = disk.lock(locks.resolve("sendmutex")).orElseThrow(() -> new QueueInUse(queue));
         try {
             SegmentJournal journal = SegmentJournal.own(disk, queue, options.journal(), random, log);
-            LargeFiles files = new LargeFiles(disk, queue);
+            LargeFiles files = new LargeFiles(disk, queue, options.journal().leftAlone());
             files.make();
             disk.forceDirectory(queue);
             MessageTable table = new MessageTable();

@@ -33,10 +33,18 @@ final class LargeFiles {
 
     private final Disk disk;
     private final Path directory;
+    private final long leftAlone;
 
-    LargeFiles(Disk disk, Path queue) {
+    /** @param leftAlone bytes that no large file may use of the last room on the disk */
+    LargeFiles(Disk disk, Path queue, long leftAlone) {
         this.disk = disk;
         this.directory = queue.resolve("large");
+        this.leftAlone = leftAlone;
+    }
+
+    /** For somebody who only reads them. */
+    static LargeFiles look(Disk disk, Path queue) {
+        return new LargeFiles(disk, queue, Long.MAX_VALUE);
     }
 
     /**
@@ -60,11 +68,11 @@ final class LargeFiles {
     }
 
     LargeFile createBody(long message) throws IOException {
-        return new LargeFile(disk, directory.resolve(Long.toString(message)));
+        return new LargeFile(disk, directory, Long.toString(message), leftAlone);
     }
 
     LargeFile createRecipients(long message) throws IOException {
-        return new LargeFile(disk, directory.resolve(message + RECIPIENTS));
+        return new LargeFile(disk, directory, message + RECIPIENTS, leftAlone);
     }
 
     /** Makes the names of the files durable. */

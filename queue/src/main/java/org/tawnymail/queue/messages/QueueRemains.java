@@ -42,7 +42,7 @@ public final class QueueRemains implements AutoCloseable {
             Disk disk, Path queue, UnaryOperator<String> asSubmitted, Consumer<String> log, Consumer<Damage> damages)
             throws IOException {
         QueueRemains remains = new QueueRemains(
-                SegmentJournal.look(disk, queue, log, damages), new LargeFiles(disk, queue), asSubmitted);
+                SegmentJournal.look(disk, queue, log, damages), LargeFiles.look(disk, queue), asSubmitted);
         remains.journal.replay(remains.table);
         return remains;
     }

@@ -36,7 +36,7 @@ public final class QueueView implements AutoCloseable {
     /** @throws IOException if there is no queue, or it may not be read */
     public static QueueView look(Disk disk, Path queue) throws IOException {
         QueueView view =
-                new QueueView(SegmentJournal.look(disk, queue, line -> {}, damage -> {}), new LargeFiles(disk, queue));
+                new QueueView(SegmentJournal.look(disk, queue, line -> {}, damage -> {}), LargeFiles.look(disk, queue));
         view.journal.replay(view.table);
         return view;
     }

@@ -30,12 +30,13 @@ class FullDiskTest {
 
     private static final QueueResult FULL = new QueueResult.Refused(false, "qq write error or disk full (#4.3.0)");
 
+    private static final JournalLimits LIMITS = new JournalLimits(16 << 10, 16 << 10, 1);
+
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final SimulatedDisk disk = new SimulatedDisk();
 
     private JournalQueue open() throws IOException {
-        QueueOptions options =
-                new QueueOptions(new JournalLimits(16 << 10, 16 << 10, 1), 2048, 4096, Long.MAX_VALUE, 42, List.of());
+        QueueOptions options = new QueueOptions(LIMITS, 2048, 4096, Long.MAX_VALUE, 42, List.of());
         return JournalQueue.open(QUEUE, options, InstantSource.system(), disk, new SplittableRandom(1), log::add);
     }
 
@@ -137,6 +138,20 @@ class FullDiskTest {
             assertThat(submit(queue, "z".repeat(300 << 10))).isEqualTo(FULL);
             assertThat(disk.list(QUEUE.resolve("large"))).isEmpty();
             assertThat(submit(queue, "small")).isInstanceOf(QueueResult.Accepted.class);
+        }
+    }
+
+    @Test
+    void largeMessagesLeaveRoomForDeliveriesOnTheSameDisk() throws IOException {
+        disk.capacity(1 << 20);
+        try (JournalQueue queue = open()) {
+            int accepted = 0;
+            while (submit(queue, "z".repeat(20 << 10)) instanceof QueueResult.Accepted) {
+                accepted++;
+                assertThat(accepted).isLessThan(100);
+            }
+            assertThat(accepted).isGreaterThan(20);
+            assertThat(disk.room(QUEUE)).isGreaterThan(LIMITS.leftAlone() - (21 << 10));
         }
     }
 
