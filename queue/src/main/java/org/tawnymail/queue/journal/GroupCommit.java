@@ -37,7 +37,7 @@ public final class GroupCommit implements AutoCloseable {
     private boolean anyAwaited;
     private boolean writerIdle;
     private boolean closing;
-    private boolean toldOfFullDisk;
+    private boolean toldOfTrouble;
 
     private volatile boolean broken;
 
@@ -130,7 +130,7 @@ public final class GroupCommit implements AutoCloseable {
         try {
             for (Append append : group) {
                 if (broken && append.isAwaited()) {
-                    append.end(new IOException("the journal is broken"));
+                    append.end(new JournalBroken());
                     continue;
                 }
                 if (!append.prepare()) {
@@ -142,7 +142,7 @@ public final class GroupCommit implements AutoCloseable {
                     staged.add(append);
                     awaited |= append.isAwaited();
                 } catch (NoRoom full) {
-                    tell(full);
+                    // Whoever submitted it tells the operator, if it was new mail; marks are made up for later.
                     append.end(full);
                 }
             }
@@ -150,7 +150,7 @@ public final class GroupCommit implements AutoCloseable {
             if (awaited) {
                 journal.force();
             }
-            toldOfFullDisk &= !awaited;
+            toldOfTrouble &= !awaited;
             staged.forEach(Append::end);
         } catch (JournalBroken failedForce) {
             broken = true;
@@ -164,9 +164,9 @@ public final class GroupCommit implements AutoCloseable {
     }
 
     private void tell(IOException trouble) {
-        if (!toldOfFullDisk && !broken) {
-            toldOfFullDisk = true;
-            log.accept("queue: new mail is refused for the time being: " + trouble.getMessage());
+        if (!toldOfTrouble && !broken) {
+            toldOfTrouble = true;
+            log.accept("queue: unable to write to the journal for the time being: " + trouble.getMessage());
         }
     }
 

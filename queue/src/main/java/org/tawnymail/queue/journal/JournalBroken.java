@@ -10,4 +10,9 @@ public final class JournalBroken extends IOException {
     JournalBroken(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** It is known already. */
+    public JournalBroken() {
+        super("the journal is broken");
+    }
 }

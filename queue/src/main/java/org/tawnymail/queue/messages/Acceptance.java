@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.Octets;
@@ -14,6 +13,7 @@ import org.tawnymail.queue.QueuePort.Origin;
 import org.tawnymail.queue.QueueResult;
 import org.tawnymail.queue.Submission;
 import org.tawnymail.queue.journal.GroupCommit;
+import org.tawnymail.queue.journal.JournalBroken;
 import org.tawnymail.queue.journal.NumberFile;
 
 /**
@@ -22,9 +22,6 @@ import org.tawnymail.queue.journal.NumberFile;
  */
 final class Acceptance {
 
-    /** A line about trouble with new mail is written at most this often. */
-    private static final long MILLIS_BETWEEN_COMPLAINTS = 10_000;
-
     private final QueueOptions options;
     private final InstantSource clock;
     private final NumberFile numbers;
@@ -32,8 +29,7 @@ final class Acceptance {
     private final MessageTable table;
     private final GroupCommit writer;
     private final Changes changes;
-    private final Consumer<String> log;
-    private final AtomicLong lastComplaint = new AtomicLong(Long.MIN_VALUE);
+    private final Refusals refusals;
 
     /** Guards the order of reports: all that were found first, then each new one. */
     private final Object reporting = new Object();
@@ -56,14 +52,14 @@ final class Acceptance {
         this.table = table;
         this.writer = writer;
         this.changes = changes;
-        this.log = log;
+        this.refusals = new Refusals(clock, log);
     }
 
     /** @param uid the user id of the submitter */
     Submission begin(Origin origin, int uid) {
         try {
             if (writer.isBroken()) {
-                throw new IOException("the journal is broken");
+                throw new JournalBroken();
             }
             if (isFull() && origin != Origin.BOUNCE) {
                 throw new TooManyMessages(table.size());
@@ -143,12 +139,8 @@ final class Acceptance {
         }
     }
 
-    /** Mail was refused because of trouble here. The operator hears of it, but not a thousand times a second. */
+    /** Mail was refused because of trouble here. */
     void tellOfTrouble(IOException why) {
-        long now = clock.millis();
-        long last = lastComplaint.get();
-        if (now - MILLIS_BETWEEN_COMPLAINTS >= last && lastComplaint.compareAndSet(last, now)) {
-            log.accept("queue: mail was refused: " + why.getMessage());
-        }
+        refusals.tell(why);
     }
 }

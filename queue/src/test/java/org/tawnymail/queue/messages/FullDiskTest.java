@@ -156,6 +156,22 @@ class FullDiskTest {
     }
 
     @Test
+    void aFullDiskIsToldOnceHoweverOftenItRefuses() throws IOException {
+        disk.capacity(120 << 10);
+        try (JournalQueue queue = open()) {
+            fill(queue);
+            for (int i = 0; i < 500; i++) {
+                assertThat(submit(queue, "z".repeat(30 << 10))).isEqualTo(FULL);
+                assertThat(submit(queue, "y".repeat(1000))).isEqualTo(FULL);
+                submit(queue, "perhaps this one finds a gap");
+            }
+            assertThat(log)
+                    .filteredOn(line -> line.contains("new mail is refused"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void aForceThatFailsStopsAcceptanceForGood() throws IOException {
         long before;
         try (JournalQueue queue = open()) {
@@ -169,6 +185,7 @@ class FullDiskTest {
             assertThat(log)
                     .filteredOn(line -> line.contains("nothing is accepted until the next start"))
                     .hasSize(1);
+            assertThat(log).noneMatch(line -> line.contains("new mail is refused"));
             deliver(queue, before);
         }
         log.clear();

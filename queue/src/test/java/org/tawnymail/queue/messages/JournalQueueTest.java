@@ -237,9 +237,9 @@ class JournalQueueTest {
             assertThat(submission(queue, Origin.NETWORK))
                     .isEqualTo(new QueueResult.Refused(false, "qq out of memory (#4.3.0)"));
             assertThat(log)
-                    .containsExactly(
-                            "queue: mail was refused: " + taken + " messages wait, and memory is set for no more:"
-                                    + " give the queue a larger heap with TAWNY_HEAP");
+                    .containsExactly("queue: new mail is refused for the time being: " + taken
+                            + " messages wait, and memory is set for no more:"
+                            + " give the queue a larger heap with TAWNY_HEAP");
             assertThat(submission(queue, Origin.BOUNCE)).isInstanceOf(QueueResult.Accepted.class);
             for (long message : queue.messages()) {
                 if (message != first) {
