@@ -16,10 +16,12 @@ import org.tawnymail.base.Octets;
 import org.tawnymail.base.control.ControlFile;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.line.SharedLog;
+import org.tawnymail.base.posix.Errno;
 import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.Complaint;
 import org.tawnymail.base.program.Descriptors;
 import org.tawnymail.base.program.Environment;
+import org.tawnymail.base.program.ExitCode;
 import org.tawnymail.local.LocalDelivery;
 import org.tawnymail.local.users.Replacements;
 import org.tawnymail.pickup.pop3.QmailPopup;
@@ -198,21 +200,26 @@ public final class MailServer implements AutoCloseable {
     /**
      * Ends it: takes no more mail, lets sessions and deliveries under way finish for a while, notes when everything is due,
      * closes the queue. What is in the queue stays there.
+     *
+     * @throws Complaint with one clear line, if the disk does not take what was to be noted; all the rest is done
      */
     @Override
     public void close() throws IOException {
         smtp.close(PATIENCE_WITH_SESSIONS);
         pop3.close(PATIENCE_WITH_SESSIONS);
-        if (door != null) {
-            door.close();
-        }
-        try {
+        try (queue;
+                remote) {
+            if (door != null) {
+                door.close();
+            }
             send.terminate(PATIENCE_WITH_DELIVERIES);
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
-        } finally {
-            remote.close();
-            queue.close();
+        } catch (IOException e) {
+            throw new Complaint(
+                    ExitCode.TEMPORARY,
+                    "tawny: warning: unable to close the queue in " + home.queue() + ": " + Errno.text(e)
+                            + "; mend the disk and start again, nothing that was accepted is lost");
         }
     }
 

@@ -293,7 +293,7 @@ public final class QueueSocketServer implements AutoCloseable {
      */
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(SocketPath.file(queue));
+        deleteSocket();
         closing = true;
         // Not interrupted: what is being taken in is to be taken in once.
         closed.countDown();
@@ -315,6 +315,15 @@ public final class QueueSocketServer implements AutoCloseable {
         long end = System.nanoTime() + LAST_ORDERS.toNanos();
         if (accepting.join(LAST_ORDERS)) {
             places.tryAcquire(MOST_CONNECTIONS, end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** One that stays does no harm: nobody listens there, which clients notice, and the next owner removes it. */
+    private void deleteSocket() {
+        try {
+            Files.deleteIfExists(SocketPath.file(queue));
+        } catch (IOException e) {
+            log.accept("queue: unable to remove " + SocketPath.file(queue) + ": " + e.getMessage());
         }
     }
 }

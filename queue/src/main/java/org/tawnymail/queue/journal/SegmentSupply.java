@@ -320,7 +320,16 @@ final class SegmentSupply implements AutoCloseable {
         Segment unused = next;
         if (unused != null) {
             unused.close();
+            keep(unused);
+        }
+    }
+
+    /** On a disk that takes no change the unused segment stays as it is: to the next start it is one without records. */
+    private void keep(Segment unused) {
+        try {
             recycle(unused);
+        } catch (IOException e) {
+            log.accept("queue: unable to rename " + unused.path() + ": " + e.getMessage());
         }
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.program.SeekableInput;
 
 /**
- * A disk in memory that can lose power at any operation, fill up, and fail a force.
+ * A disk in memory that can lose power at any operation, fill up, fail a force, and turn read-only.
  *
  * <p>What survives a loss of power: of each file what was forced, and of what was written since, any sectors of 512 bytes;
  * of each directory the names that were forced, and of the changes since, any first part in their order.
@@ -71,6 +71,7 @@ public final class SimulatedDisk implements Disk {
     private boolean forcesFail;
     private final Set<Path> denied = new HashSet<>();
     private final Map<Path, Set<Long>> badBlocks = new HashMap<>();
+    private boolean readOnly;
     private boolean off;
     private int forces;
     private boolean held;
@@ -155,6 +156,11 @@ public final class SimulatedDisk implements Disk {
         }
     }
 
+    /** From now on nothing can be changed, whoever has files open. */
+    public synchronized void turnReadOnly() {
+        readOnly = true;
+    }
+
     /** What is found when the power comes back; nobody who used this disk can go on doing so. */
     public synchronized SimulatedDisk afterPowerLoss(RandomGenerator random) {
         off = true;
@@ -227,6 +233,9 @@ public final class SimulatedDisk implements Disk {
         if (operationsLeft == 0) {
             off = true;
             check();
+        }
+        if (readOnly) {
+            throw new IOException("Read-only file system");
         }
         operationsLeft--;
         operations++;

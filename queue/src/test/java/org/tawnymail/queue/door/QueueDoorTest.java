@@ -242,6 +242,16 @@ class QueueDoorTest {
     }
 
     @Test
+    void aSocketThatCannotBeRemovedDoesNotKeepTheServerFromClosing() throws Exception {
+        QueueSocketServer server = serve(QueueSocketServer.Access.OWNER);
+        Path socket = SocketPath.file(queue);
+        Files.delete(socket);
+        Files.createDirectories(socket.resolve("in the way"));
+        server.close();
+        assertThat(log).singleElement().asString().startsWith("queue: unable to remove " + socket);
+    }
+
+    @Test
     void whatIsRefusedForNowStaysInTheDropDirectory() throws Exception {
         serve(QueueSocketServer.Access.OWNER).close();
         submit(new QueueDoor(queue), "x", "", List.of("a"));

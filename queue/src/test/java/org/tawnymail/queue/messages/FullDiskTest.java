@@ -1,6 +1,7 @@
 package org.tawnymail.queue.messages;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,8 +37,12 @@ class FullDiskTest {
     private final SimulatedDisk disk = new SimulatedDisk();
 
     private JournalQueue open() throws IOException {
+        return open(disk);
+    }
+
+    private JournalQueue open(SimulatedDisk found) throws IOException {
         QueueOptions options = new QueueOptions(LIMITS, 2048, 4096, Long.MAX_VALUE, 42, List.of());
-        return JournalQueue.open(QUEUE, options, InstantSource.system(), disk, new SplittableRandom(1), log::add);
+        return JournalQueue.open(QUEUE, options, InstantSource.system(), found, new SplittableRandom(1), log::add);
     }
 
     private static QueueResult submit(JournalQueue queue, String text) throws IOException {
@@ -191,6 +196,20 @@ class FullDiskTest {
         log.clear();
         try (JournalQueue queue = open()) {
             assertThat(submit(queue, "four")).isInstanceOf(QueueResult.Accepted.class);
+        }
+    }
+
+    @Test
+    void aDiskThatTurnsReadOnlyRefusesNewMailAndKeepsWhatWasAccepted() throws IOException {
+        JournalQueue queue = open();
+        long accepted = ((QueueResult.Accepted) submit(queue, "one")).qp();
+        disk.turnReadOnly();
+        assertThat(submit(queue, "two")).isEqualTo(FULL);
+        assertThat(submit(queue, "z".repeat(30 << 10))).isEqualTo(FULL);
+        assertThatIOException().isThrownBy(queue::close).withMessage("Read-only file system");
+        try (JournalQueue mended = open(disk.copy())) {
+            assertThat(mended.messages()).singleElement().isEqualTo(accepted);
+            deliver(mended, accepted);
         }
     }
 }

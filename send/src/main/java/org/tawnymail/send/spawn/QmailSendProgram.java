@@ -78,18 +78,33 @@ public final class QmailSendProgram implements Program {
         if (!canUse(home.queue())) {
             return cannotStart(log, "unable to switch to queue directory");
         }
-        try (JournalQueue queue = JournalQueue.open(home.queue(), QueueOptions.of(home.controls()), clock, log::line)) {
-            return run(call, queue, log);
+        JournalQueue queue;
+        try {
+            queue = JournalQueue.open(home.queue(), QueueOptions.of(home.controls()), clock, log::line);
         } catch (QueueInUse inUse) {
             return cannotStart(log, "qmail-send is already running");
-        } catch (Complaint toldInTheLog) {
-            return toldInTheLog.exitCode();
         } catch (IOException e) {
             return cannotStart(log, canLock() ? "unable to open the queue: " + reason(e) : "unable to open mutex");
         }
+        try (queue) {
+            return run(call, queue, log);
+        } catch (IOException e) {
+            log.line("alert: unable to close the queue: " + reason(e) + "; nothing that was accepted is lost");
+            return ExitCode.TEMPORARY;
+        }
     }
 
-    private int run(Call call, JournalQueue queue, SharedLog log) throws IOException {
+    private int run(Call call, JournalQueue queue, SharedLog log) {
+        try {
+            return serve(call, queue, log);
+        } catch (Complaint toldInTheLog) {
+            return toldInTheLog.exitCode();
+        } catch (IOException e) {
+            return cannotStart(log, "unable to open the queue: " + reason(e));
+        }
+    }
+
+    private int serve(Call call, JournalQueue queue, SharedLog log) throws IOException {
         MessageFiles files = MessageFiles.in(home.queue());
         Optional<SpawnerConnection> local = connect("qmail-lspawn", call.descriptors(), 1, 2, files);
         Optional<SpawnerConnection> remote =

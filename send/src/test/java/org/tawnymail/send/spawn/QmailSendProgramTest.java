@@ -226,6 +226,18 @@ class QmailSendProgramTest {
         end();
     }
 
+    @Test
+    void aQueueThatCannotBeClosedIsToldInTheLog() throws Exception {
+        start("\170", "\170");
+        log.await("status: ");
+        Files.delete(home.queue().resolve("journal/numbers"));
+        fromLocal.output().close();
+        assertThat(exit.get(30, TimeUnit.SECONDS)).isEqualTo(111);
+        assertThat(log.text())
+                .contains("status: exiting\nalert: unable to close the queue: ")
+                .endsWith("; nothing that was accepted is lost\n");
+    }
+
     private void assertCannotStart(String why) throws Exception {
         start("", "");
         assertThat(exit.get(30, TimeUnit.SECONDS)).isEqualTo(111);
