@@ -17,6 +17,7 @@ import org.tawnymail.base.Octets;
 import org.tawnymail.base.control.ControlFile;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.posix.Account;
+import org.tawnymail.base.posix.FileSystemSync;
 import org.tawnymail.base.process.OwnProgram;
 import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.Complaint;
@@ -30,7 +31,7 @@ import org.tawnymail.pickup.login.MailboxAccounts;
  * password, of which only a hash is kept.
  *
  * <p>The control file {@code me} is written last: a home without it is unfinished and is made again, which changes nothing
- * that a person has put there.
+ * that a person has put there. All else is durable before it is written, and it is durable before the server accepts mail.
  *
  * <pre>
  *   control/      me, locals, rcpthosts, ... and the rules of who may relay
@@ -159,7 +160,16 @@ final class Playground {
                         Octets.fileName(home.controls().file(ControlFile.TCP_SMTP_CDB)),
                         Octets.fileName(home.controls().directory().resolve("tcp.smtp.tmp"))),
                 Files.readString(home.controls().file(ControlFile.TCP_SMTP), ISO_8859_1));
+        // A loss of power must not leave a home that counts as made and has lost what is in it.
+        force();
         write(ControlFile.ME, domain + "\n");
+        force();
+    }
+
+    private void force() throws IOException {
+        try (FileSystemSync all = FileSystemSync.of(home.path())) {
+            all.sync();
+        }
     }
 
     /**

@@ -1,6 +1,10 @@
 package org.tawnymail.assembly.config;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.SYNC;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,6 +16,7 @@ import java.util.List;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.control.ControlFiles;
 import org.tawnymail.base.posix.Errno;
+import org.tawnymail.base.posix.FileSystemSync;
 import org.tawnymail.base.program.Complaint;
 import org.tawnymail.base.program.ExitCode;
 
@@ -68,9 +73,11 @@ final class HostControls {
         Path file = controls.file(control);
         Path fresh = file.resolveSibling(control + ".tmp");
         try {
-            Files.writeString(fresh, content, ISO_8859_1);
+            // Forced before it takes its name: a loss of power leaves the old content or the new one.
+            Files.writeString(fresh, content, ISO_8859_1, CREATE, WRITE, TRUNCATE_EXISTING, SYNC);
             Files.setAttribute(fresh, "unix:mode", READABLE, LinkOption.NOFOLLOW_LINKS);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            FileSystemSync.syncDirectory(controls.directory());
         } catch (IOException e) {
             throw new Complaint(
                     ExitCode.TEMPORARY, program + ": fatal: unable to write " + file + ": " + Errno.text(e));

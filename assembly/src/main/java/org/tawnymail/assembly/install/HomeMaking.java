@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.tawnymail.assembly.install.Distribution.Item;
 import org.tawnymail.base.posix.FileStatus;
+import org.tawnymail.base.posix.FileSystemSync;
 import org.tawnymail.base.program.Complaint;
 import org.tawnymail.base.program.ExitCode;
 
@@ -63,6 +64,10 @@ final class HomeMaking {
         }
         for (Place place : layout.programs()) {
             makeLink(place);
+        }
+        // A loss of power must not leave empty files where the programs of a moment ago were.
+        try (FileSystemSync all = FileSystemSync.of(home)) {
+            all.sync();
         }
     }
 
