@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  */
 public final class LoopDisk implements AutoCloseable {
 
+    private static final String IMAGE = "image";
     private static final Duration LONGEST_COMMAND = Duration.ofMinutes(1);
     private static final int TRIES_TO_UNMOUNT = 20;
 
@@ -44,7 +45,7 @@ public final class LoopDisk implements AutoCloseable {
         Path folder = Files.createTempDirectory("tawny-disk");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path path = Files.createDirectory(folder.resolve("disk"));
-        String why = mount(folder.resolve("image"), path, megabytes);
+        String why = mount(folder.resolve(IMAGE), path, megabytes);
         boolean mounted = why.isEmpty();
         // The server gives root up and then must be able to make its home here.
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
@@ -62,6 +63,66 @@ public final class LoopDisk implements AutoCloseable {
     /** What it is, for the report. */
     public String description() {
         return description;
+    }
+
+    /** Whether it is a file system of its own, which can be full or broken without harm to others. */
+    public boolean isMounted() {
+        return mounted;
+    }
+
+    /** How many bytes can still be written to it. */
+    public long room() throws IOException {
+        return Files.getFileStore(path).getUsableSpace();
+    }
+
+    /**
+     * What a kernel does to a file system of which it cannot trust the disk any more: from now on nothing can be written,
+     * whoever has files open, and what was not yet forced may be lost. A plain {@code mount -o remount,ro} is refused while
+     * a file is open for writing.
+     *
+     * @throws IOException if this cannot be done
+     */
+    public void turnReadOnly() throws IOException, InterruptedException {
+        need(command("mount", "-o", "remount,errors=remount-ro", path.toString()));
+        Files.writeString(trigger(), "a rehearsal\n");
+    }
+
+    /** Whether {@link #turnReadOnly} can be done here. */
+    public boolean canTurnReadOnly() throws IOException {
+        return mounted && Files.isWritable(trigger());
+    }
+
+    private Path trigger() throws IOException {
+        return Path.of("/sys/fs/ext4", device(), "trigger_fs_error");
+    }
+
+    /** What an operator does then, when nobody uses it any more: unmounts it, has it checked, mounts it again. */
+    public void mend() throws IOException, InterruptedException {
+        unmount();
+        // 1 says that there was something to mend, and that it is mended.
+        need(command(List.of(0, 1), "e2fsck", "-p", image().toString()));
+        need(command("mount", "-o", "loop", image().toString(), path.toString()));
+    }
+
+    private Path image() {
+        return folder.resolve(IMAGE);
+    }
+
+    /** The name of the block device that it is mounted from, such as {@code loop0}. */
+    private String device() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/mounts"))) {
+            String[] fields = line.split(" ", -1);
+            if (fields[1].equals(path.toString())) {
+                return String.valueOf(Path.of(fields[0]).getFileName());
+            }
+        }
+        throw new IOException(path + " is not in /proc/mounts");
+    }
+
+    private static void need(String trouble) throws IOException {
+        if (!trouble.isEmpty()) {
+            throw new IOException(trouble);
+        }
     }
 
     /** Unmounts it and removes everything. */
@@ -111,6 +172,10 @@ public final class LoopDisk implements AutoCloseable {
 
     /** Runs a command; empty if it succeeded, else why not. */
     private static String command(String... words) throws IOException, InterruptedException {
+        return command(List.of(0), words);
+    }
+
+    private static String command(List<Integer> good, String... words) throws IOException, InterruptedException {
         Process process;
         try {
             process = new ProcessBuilder(words).redirectErrorStream(true).start();
@@ -122,7 +187,7 @@ public final class LoopDisk implements AutoCloseable {
             process.destroyForcibly();
             return words[0] + " takes too long";
         }
-        return process.exitValue() == 0 ? "" : words[0] + ": " + said.strip();
+        return good.contains(process.exitValue()) ? "" : words[0] + ": " + said.strip();
     }
 
     private static void remove(Path tree) throws IOException {

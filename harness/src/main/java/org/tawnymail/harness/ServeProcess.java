@@ -24,22 +24,29 @@ import java.util.regex.Pattern;
 public final class ServeProcess implements ServerUnderTest {
 
     private static final Duration LONGEST_START = Duration.ofMinutes(2);
-    private static final Duration LONGEST_END = Duration.ofSeconds(30);
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+    private static final Duration LONGEST_END = Duration.ofMinutes(1);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
     private static final int GREETING_LIMIT = (int) Duration.ofSeconds(5).toMillis();
     private static final Pattern MAILBOX = Pattern.compile("^mailbox (\\S+@\\S+) ", Pattern.MULTILINE);
+    private static final Pattern PASSWORD = Pattern.compile("^mailbox \\S+ password (\\S+)$", Pattern.MULTILINE);
 
     private final Process process;
     private final Path home;
     private final Path output;
     private final InetSocketAddress smtp;
+    private final InetSocketAddress pop3;
+    private final Thread atExit;
     private String recipient = "";
 
-    private ServeProcess(Process process, Path home, Path output, InetSocketAddress smtp) {
+    private ServeProcess(Process process, Path home, Path output, InetSocketAddress smtp, InetSocketAddress pop3) {
         this.process = process;
         this.home = home;
         this.output = output;
         this.smtp = smtp;
+        this.pop3 = pop3;
+        // An interrupted run must not leave a server behind.
+        this.atExit = new Thread(process::destroyForcibly, "kill");
+        Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     /**
@@ -51,17 +58,9 @@ public final class ServeProcess implements ServerUnderTest {
      */
     public static ServeProcess start(List<String> command, Map<String, String> environment, Path home, Path output)
             throws IOException, InterruptedException {
-        InetSocketAddress smtp = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
-        List<String> whole = new ArrayList<>(command);
-        whole.addAll(List.of("--home", home.toString()));
-        whole.addAll(List.of("--smtp-port", Integer.toString(smtp.getPort())));
-        whole.addAll(List.of("--pop3-port", Integer.toString(freePort())));
-        ProcessBuilder builder =
-                new ProcessBuilder(whole).redirectErrorStream(true).redirectOutput(output.toFile());
-        builder.environment().putAll(environment);
-        ServeProcess server = new ServeProcess(builder.start(), home, output, smtp);
+        ServeProcess server = launch(command, environment, home, output);
         try {
-            server.waitUntilReady();
+            server.awaitReady();
             return server;
         } catch (IOException | InterruptedException e) {
             server.close();
@@ -69,9 +68,103 @@ public final class ServeProcess implements ServerUnderTest {
         }
     }
 
+    /** Starts it and waits for nothing. */
+    public static ServeProcess launch(List<String> command, Map<String, String> environment, Path home, Path output)
+            throws IOException {
+        InetSocketAddress smtp;
+        InetSocketAddress pop3;
+        // Both at a time: else the second could be the first again, once in some thousand times.
+        try (ServerSocket one = freePort();
+                ServerSocket another = freePort()) {
+            smtp = new InetSocketAddress(InetAddress.getLoopbackAddress(), one.getLocalPort());
+            pop3 = new InetSocketAddress(InetAddress.getLoopbackAddress(), another.getLocalPort());
+        }
+        List<String> whole = new ArrayList<>(command);
+        whole.addAll(List.of("--home", home.toString()));
+        whole.addAll(List.of("--smtp-port", Integer.toString(smtp.getPort())));
+        whole.addAll(List.of("--pop3-port", Integer.toString(pop3.getPort())));
+        ProcessBuilder builder =
+                new ProcessBuilder(whole).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        return new ServeProcess(builder.start(), home, output, smtp, pop3);
+    }
+
+    /**
+     * Waits until it is ready.
+     *
+     * @throws IOException if it ends instead, with what it said
+     */
+    public void awaitReady() throws IOException, InterruptedException {
+        long looks = LONGEST_START.dividedBy(BETWEEN_LOOKS);
+        for (long i = 0; i < looks; i++) {
+            if (!process.isAlive()) {
+                throw new IOException("the server ended with " + process.exitValue() + "; it said:\n" + said());
+            }
+            if (greets()) {
+                recipient = firstMailbox();
+                return;
+            }
+            Thread.sleep(BETWEEN_LOOKS);
+        }
+        throw new IOException("the server is not ready after " + LONGEST_START.toSeconds() + " s; it said:\n" + said());
+    }
+
     @Override
     public InetSocketAddress smtp() {
         return smtp;
+    }
+
+    /** Where mail is read. */
+    public InetSocketAddress pop3() {
+        return pop3;
+    }
+
+    /** The password of {@link #recipient}, which only the first start on a home prints; else empty. */
+    public String password() throws IOException {
+        Matcher printed = PASSWORD.matcher(said());
+        return printed.find() ? printed.group(1) : "";
+    }
+
+    /** All that it has printed so far. */
+    public String said() throws IOException {
+        return Files.readString(output, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Sends it a signal, such as {@code ALRM}. */
+    public void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+    }
+
+    /** SIGKILL; returns when it is gone. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+        forget();
+    }
+
+    /**
+     * Waits until it has ended by itself.
+     *
+     * @return its exit code
+     * @throws IOException if it does not end; then it is killed
+     */
+    public int awaitEnd() throws IOException, InterruptedException {
+        if (!process.waitFor(LONGEST_END.toSeconds(), TimeUnit.SECONDS)) {
+            kill();
+            throw new IOException("the server did not end in " + LONGEST_END.toSeconds() + " s; it said:\n" + said());
+        }
+        forget();
+        return process.exitValue();
+    }
+
+    /**
+     * Ends it as Ctrl-C would.
+     *
+     * @return its exit code
+     * @throws IOException if it does not end; then it is killed
+     */
+    public int stop() throws IOException, InterruptedException {
+        process.destroy();
+        return awaitEnd();
     }
 
     @Override
@@ -121,21 +214,15 @@ public final class ServeProcess implements ServerUnderTest {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+        forget();
     }
 
-    private void waitUntilReady() throws IOException, InterruptedException {
-        long looks = LONGEST_START.dividedBy(BETWEEN_LOOKS);
-        for (long i = 0; i < looks; i++) {
-            if (!process.isAlive()) {
-                throw new IOException("the server ended with " + process.exitValue() + "; it said:\n" + said());
-            }
-            if (greets()) {
-                recipient = firstMailbox();
-                return;
-            }
-            Thread.sleep(BETWEEN_LOOKS);
+    private void forget() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException ending) {
+            // It runs already.
         }
-        throw new IOException("the server is not ready after " + LONGEST_START.toSeconds() + " s; it said:\n" + said());
     }
 
     /** As it was printed at the first start, else as the home has it. */
@@ -161,13 +248,7 @@ public final class ServeProcess implements ServerUnderTest {
         }
     }
 
-    private String said() throws IOException {
-        return Files.readString(output, StandardCharsets.ISO_8859_1);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    private static ServerSocket freePort() throws IOException {
+        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
 }

@@ -1,10 +1,14 @@
 package org.tawnymail.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 
 class HarnessTest {
@@ -25,5 +29,23 @@ class HarnessTest {
             assertThat(disk.description()).containsAnyOf("ext4", "plain directory");
         }
         assertThat(path).doesNotExist();
+    }
+
+    @Test
+    void aDiskThatTurnsReadOnlyTakesNothingUntilItIsMendedAndKeepsWhatWasForced() throws Exception {
+        try (LoopDisk disk = LoopDisk.create(64)) {
+            assumeTrue(disk.isMounted() && disk.canTurnReadOnly(), disk.description());
+            Path forced = disk.path().resolve("forced");
+            Files.writeString(forced, "x", StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);
+            try (FileChannel names = FileChannel.open(disk.path(), StandardOpenOption.READ)) {
+                names.force(true);
+            }
+            disk.turnReadOnly();
+            assertThatThrownBy(() -> Files.writeString(disk.path().resolve("late"), "x"))
+                    .hasMessageContaining("Read-only file system");
+            disk.mend();
+            assertThat(forced).hasContent("x");
+            Files.writeString(disk.path().resolve("late"), "x");
+        }
     }
 }
