@@ -20,6 +20,7 @@ import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.ExitCode;
 import org.tawnymail.base.program.Program;
 import org.tawnymail.proof.Prove;
+import org.tawnymail.proof.process.ProcessProofs;
 
 /**
  * Where every process of ours begins: the first argument names the program, the rest are its arguments. The shell launcher
@@ -81,7 +82,7 @@ public final class Launcher {
         // The first are for a person alone, and no programs for other programs.
         return switch (call.programName()) {
             case "serve" -> Optional.of(new Serve(bin));
-            case "prove" -> Optional.of(new Prove());
+            case "prove" -> Optional.of(ProcessProofs.isAskedBy(call) ? new ProcessProofs(bin) : new Prove());
             case "check" -> Optional.of(check);
             case "adopt" -> Optional.of(new Adopt(Programs.namesInBin(), check.forAdoption(), InstantSource.system()));
             case "install" ->

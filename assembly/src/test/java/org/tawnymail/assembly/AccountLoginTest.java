@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.tawnymail.harness.PrivateMachine;
 
 /** POP3 for the accounts of the machine: root's tcpserver of Debian, qmail-popup, checkpassword, qmail-pop3d. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

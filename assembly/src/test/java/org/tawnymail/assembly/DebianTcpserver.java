@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.tawnymail.harness.PrivateMachine;
 
 /** The tcpserver of Debian's package ucspi-tcp, running a program for each connection. */
 final class DebianTcpserver implements AutoCloseable {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.tawnymail.harness.PrivateMachine;
 
 /** What root gets from {@code tawny install}, on a machine whose accounts are its own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -26,8 +27,6 @@ class InstallTest {
         Optional<PrivateMachine> made = PrivateMachine.make();
         assumeTrue(made.isPresent(), "only root can have accounts of his own, and not in every container");
         machine = made.get();
-        machine.run("sed", "-i", "/^\\(alias\\|qmail.\\):/d", "/etc/passwd", "/etc/shadow");
-        machine.run("sed", "-i", "/^\\(qmail\\|nofiles\\):/d", "/etc/group", "/etc/gshadow");
         firstReport = machine.run(launcher(), "install", home().toString());
     }
 
@@ -120,7 +119,7 @@ class InstallTest {
         Path intake = home().resolve("queue/intake");
         Files.delete(intake);
         Files.createSymbolicLink(intake, victim);
-        Installation.Result result = machine.run(Map.of(), "", List.of(launcher(), "install", home().toString()));
+        PrivateMachine.Result result = machine.run(Map.of(), "", List.of(launcher(), "install", home().toString()));
         Files.delete(intake);
         assertThat(result.exitCode()).isEqualTo(100);
         assertThat(result.errors()).isEqualTo("tawny: fatal: " + intake + " is in the way: it has to be a directory\n");
@@ -132,14 +131,14 @@ class InstallTest {
     @Test
     void aHomeWhoseNameWouldBreakScriptsIsRefused() throws Exception {
         for (String name : List.of("/tmp/a b", "/tmp/a:b", "/tmp/$(x)", "/")) {
-            Installation.Result result = machine.run(Map.of(), "", List.of(launcher(), "install", name));
+            PrivateMachine.Result result = machine.run(Map.of(), "", List.of(launcher(), "install", name));
             assertThat(result.exitCode()).as(name).isEqualTo(100);
             assertThat(result.errors()).contains("cannot be a home");
         }
     }
 
     private String instcheck() throws Exception {
-        Installation.Result result = machine.run(Map.of(), "", List.of(home() + "/bin/instcheck"));
+        PrivateMachine.Result result = machine.run(Map.of(), "", List.of(home() + "/bin/instcheck"));
         assertThat(result.exitCode()).isZero();
         return result.errors();
     }

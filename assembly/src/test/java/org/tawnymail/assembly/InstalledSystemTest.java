@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.tawnymail.harness.PrivateMachine;
 
 /** The installed system, started by root with qmail-start, used by an ordinary user of the machine. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -138,13 +139,13 @@ class InstalledSystemTest {
         String before = Files.readString(passwd);
         try {
             Files.writeString(passwd, before.replace("qmaill:", "nobodyll:"));
-            Installation.Result result = machine.run(Map.of(), "", List.of(home() + "/bin/qmail-start"));
+            PrivateMachine.Result result = machine.run(Map.of(), "", List.of(home() + "/bin/qmail-start"));
             assertThat(result.exitCode()).isEqualTo(111);
             assertThat(result.errors()).isEqualTo("fatal: unable to find user qmaill\n");
         } finally {
             Files.writeString(passwd, before);
         }
-        Installation.Result nothingThere =
+        PrivateMachine.Result nothingThere =
                 machine.run(Map.of("PATH", "/usr/bin:/bin"), "", List.of(home() + "/bin/qmail-start", "./Maildir/"));
         assertThat(nothingThere.exitCode()).isEqualTo(111);
         assertThat(nothingThere.errors() + nothingThere.text()).isEmpty();
@@ -277,7 +278,7 @@ class InstalledSystemTest {
     }
 
     private void inject(String to) throws Exception {
-        Installation.Result result = machine.run(
+        PrivateMachine.Result result = machine.run(
                 Map.of("USER", "kim"),
                 "Subject: hello\n\nhi\n",
                 PrivateMachine.as("kim", List.of(home() + "/bin/qmail-inject", to)));

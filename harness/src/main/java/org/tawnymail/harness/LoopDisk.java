@@ -190,7 +190,7 @@ public final class LoopDisk implements AutoCloseable {
         return good.contains(process.exitValue()) ? "" : words[0] + ": " + said.strip();
     }
 
-    private static void remove(Path tree) throws IOException {
+    static void remove(Path tree) throws IOException {
         List<Path> paths;
         try (Stream<Path> walk = Files.walk(tree)) {
             paths = walk.sorted(Comparator.reverseOrder()).toList();
