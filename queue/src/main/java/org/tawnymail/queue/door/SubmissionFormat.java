@@ -69,9 +69,7 @@ final class SubmissionFormat {
      * @throws EOFException if it ends too early; the submission was abandoned
      */
     static QueueResult transfer(InputStream in, Submission submission) throws IOException {
-        if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
-            throw new Malformed("it does not begin as a submission");
-        }
+        readMagic(in);
         OutputStream message = submission.message();
         byte[] buffer = new byte[8 << 10];
         for (int length = readLength(in); length > 0; length = readLength(in)) {
@@ -89,6 +87,16 @@ final class SubmissionFormat {
                 case QueueExit.ADDRESS_TOO_LONG_CODE -> new Malformed("it has an address that is too long");
                 default -> new Malformed("its envelope is none");
             };
+        }
+    }
+
+    private static void readMagic(InputStream in) throws IOException {
+        byte[] begin = in.readNBytes(MAGIC.length);
+        if (!Arrays.equals(begin, Arrays.copyOf(MAGIC, begin.length))) {
+            throw new Malformed("it does not begin as a submission");
+        }
+        if (begin.length < MAGIC.length) {
+            throw new EOFException("it ends before its message");
         }
     }
 

@@ -307,6 +307,22 @@ class QueueDoorTest {
     }
 
     @Test
+    void aClientThatIsKilledBeforeItHasSentAnythingIsNoNews() throws IOException {
+        try (QueueSocketServer server = serve(QueueSocketServer.Access.OWNER)) {
+            for (String begin : List.of("", "TAW", "TAWNYS1\n", "TAWNYS1\n\0\0\0\3h")) {
+                try (SocketChannel raw = SocketChannel.open(UnixDomainSocketAddress.of(queue.resolve("socket")))) {
+                    raw.write(ByteBuffer.wrap(Octets.of(begin)));
+                    raw.shutdownOutput();
+                    assertThat(Channels.newInputStream(raw).readAllBytes()).isEmpty();
+                }
+            }
+            assertThat(server).isNotNull();
+        }
+        assertThat(log).isEmpty();
+        assertThat(inside.accepted()).isEmpty();
+    }
+
+    @Test
     void theBytesOnTheSocketAreThoseOfTheFormat() throws IOException {
         serve(QueueSocketServer.Access.OWNER).close();
         submit(new QueueDoor(queue), "hi\n", "joe", List.of("ann"));
