@@ -3,6 +3,7 @@ package org.tawnymail.base.posix;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -53,6 +54,29 @@ public final class FileSystemSync implements Closeable {
     public static void syncDirectory(Path directory) throws IOException {
         try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
             entries.force(true);
+        }
+    }
+
+    /**
+     * Makes the name of a new directory durable: forces the directory above it, or the whole file system if that one may not
+     * be read.
+     */
+    public static void syncNameOf(Path directory) throws IOException {
+        Path parent = directory.toAbsolutePath().getParent();
+        if (parent == null) {
+            return;
+        }
+        try {
+            syncDirectory(parent);
+        } catch (AccessDeniedException mayNotBeRead) {
+            syncAllOf(directory);
+        }
+    }
+
+    /** Forces the whole file system that a directory lies on, once. */
+    public static void syncAllOf(Path directory) throws IOException {
+        try (FileSystemSync all = of(directory)) {
+            all.sync();
         }
     }
 

@@ -132,7 +132,7 @@ public final class RecordingDisk implements Disk {
         Integer number = state.find(name);
         return number == null
                 ? Optional.empty()
-                : Optional.of(new FileFacts(false, true, state.file(number).size(), Instant.EPOCH));
+                : Optional.of(new FileFacts(false, true, state.file(number).size(), Instant.EPOCH, 0, 1));
     }
 
     @Override
@@ -160,6 +160,16 @@ public final class RecordingDisk implements Disk {
     @Override
     public synchronized DiskFile create(Path path) throws IOException {
         return new Opened(createFile(path));
+    }
+
+    @Override
+    public DiskFile createNew(Path path) throws IOException {
+        return create(path);
+    }
+
+    @Override
+    public synchronized void forceFileSystem(Path directory) {
+        record(new DiskChange.ForceFileSystem());
     }
 
     @Override

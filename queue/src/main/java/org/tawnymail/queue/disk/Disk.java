@@ -9,7 +9,10 @@ import org.tawnymail.base.program.SeekableInput;
 /** The file operations that the queue needs. Safe for use by many threads. */
 public interface Disk {
 
-    /** Makes a directory that only its owner may enter, and those above it; nothing happens if it is there. */
+    /**
+     * Sees to it that there is a directory: makes one that only its owner may enter, and those above it, if there is none.
+     * When this returns, its name is durable.
+     */
     void makeDirectory(Path directory) throws IOException;
 
     /**
@@ -38,6 +41,13 @@ public interface Disk {
      */
     DiskFile create(Path file) throws IOException;
 
+    /**
+     * Makes an empty file that everybody may read and its owner may change, and opens it.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException if there is something of that name
+     */
+    DiskFile createNew(Path file) throws IOException;
+
     /** Gives a file or directory another name in the same file system, in place of the file that may have it. */
     void rename(Path from, Path to) throws IOException;
 
@@ -47,8 +57,15 @@ public interface Disk {
     /** How many bytes can still be written to the file system of a directory, as far as is known. */
     long room(Path directory) throws IOException;
 
-    /** Makes the names in a directory durable. */
+    /**
+     * Makes the names in a directory durable.
+     *
+     * @throws java.nio.file.AccessDeniedException if the directory may not be read: then only {@link #forceFileSystem} can
+     */
     void forceDirectory(Path directory) throws IOException;
+
+    /** Makes everything durable that was done to the file system in which a directory lies. */
+    void forceFileSystem(Path directory) throws IOException;
 
     /**
      * Takes the lock that a file stands for; the system releases it when the process ends, however it ends.

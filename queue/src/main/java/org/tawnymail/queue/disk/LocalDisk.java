@@ -4,15 +4,14 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,6 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.tawnymail.base.posix.FileStatus;
+import org.tawnymail.base.posix.FileSystemSync;
 import org.tawnymail.base.posix.LockedFile;
 import org.tawnymail.base.posix.OpenFileInput;
 import org.tawnymail.base.program.SeekableInput;
@@ -28,38 +29,58 @@ import org.tawnymail.base.program.SeekableInput;
 /** The disk of this machine. */
 public final class LocalDisk implements Disk {
 
-    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY = permissions("rwx------");
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE = permissions("rw-------");
+    private static final FileAttribute<Set<PosixFilePermission>> READABLE = permissions("rw-r--r--");
+
+    private static FileAttribute<Set<PosixFilePermission>> permissions(String text) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text));
+    }
 
     @Override
     public void makeDirectory(Path directory) throws IOException {
-        if (Files.isDirectory(directory)) {
-            return;
-        }
+        make(directory.toAbsolutePath(), OWNER_ONLY);
+    }
+
+    private void make(Path directory, FileAttribute<?>... attributes) throws IOException {
         Path parent = directory.getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-        }
-        try {
-            Files.createDirectory(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } catch (FileAlreadyExistsException raced) {
-            if (!Files.isDirectory(directory)) {
-                throw new IOException(directory + " is in the way: it is no directory", raced);
+        if (!Files.isDirectory(directory)) {
+            if (parent != null && !Files.isDirectory(parent)) {
+                make(parent);
             }
+            try {
+                Files.createDirectory(directory, attributes);
+            } catch (FileAlreadyExistsException raced) {
+                if (!Files.isDirectory(directory)) {
+                    throw new IOException(directory + " is in the way: it is no directory", raced);
+                }
+            }
+        }
+        // If it was there, too: who made it may have been killed before it got here.
+        if (parent != null) {
+            forceName(directory, parent);
+        }
+    }
+
+    private void forceName(Path directory, Path parent) throws IOException {
+        try {
+            forceDirectory(parent);
+        } catch (AccessDeniedException mayNotBeRead) {
+            forceFileSystem(directory);
         }
     }
 
     @Override
     public Optional<FileFacts> facts(Path name) throws IOException {
         try {
-            BasicFileAttributes found =
-                    Files.readAttributes(name, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            FileStatus found = FileStatus.ofLink(name);
             return Optional.of(new FileFacts(
                     found.isDirectory(),
-                    found.isRegularFile(),
+                    found.isRegular(),
                     found.size(),
-                    found.lastModifiedTime().toInstant()));
+                    found.modified().toInstant(),
+                    found.uid(),
+                    found.links()));
         } catch (NoSuchFileException absent) {
             return Optional.empty();
         }
@@ -104,6 +125,14 @@ public final class LocalDisk implements Disk {
     }
 
     @Override
+    public DiskFile createNew(Path file) throws IOException {
+        Files.createFile(file, READABLE);
+        // Whatever the mask of this process.
+        Files.setPosixFilePermissions(file, READABLE.value());
+        return new LocalFile(new RandomAccessFile(file.toFile(), "rw"));
+    }
+
+    @Override
     public void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     }
@@ -129,6 +158,11 @@ public final class LocalDisk implements Disk {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    @Override
+    public void forceFileSystem(Path directory) throws IOException {
+        FileSystemSync.syncAllOf(directory);
     }
 
     @Override

@@ -4,28 +4,20 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
+import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import org.tawnymail.base.posix.FileSystemSync;
 import org.tawnymail.queue.QueueExit;
 import org.tawnymail.queue.QueuePort;
 import org.tawnymail.queue.QueueResult;
 import org.tawnymail.queue.Submission;
 import org.tawnymail.queue.disk.Disk;
+import org.tawnymail.queue.disk.DiskFile;
 
 /**
  * Where mail waits while the queue has no owner: a file for each submission, in the {@linkplain SubmissionFormat format} of
@@ -42,7 +34,6 @@ public final class DropDirectory implements QueuePort {
 
     private static final int NAME_BYTES = 16;
     private static final int BUFFER = 8 << 10;
-    private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("rw-r--r--");
 
     /** No file could be made for the submission. */
     static final class NotDropped extends IOException {
@@ -51,6 +42,7 @@ public final class DropDirectory implements QueuePort {
         }
     }
 
+    private final Disk disk;
     private final Path queue;
     private final Supplier<RandomGenerator> random;
 
@@ -58,7 +50,8 @@ public final class DropDirectory implements QueuePort {
      * @param queue the queue directory
      * @param random for the names of files; asked for at the first one, because a good source takes time to start
      */
-    public DropDirectory(Path queue, Supplier<RandomGenerator> random) {
+    public DropDirectory(Disk disk, Path queue, Supplier<RandomGenerator> random) {
+        this.disk = disk;
         this.queue = queue;
         this.random = random;
     }
@@ -122,25 +115,15 @@ public final class DropDirectory implements QueuePort {
 
         private final Path unfinished;
         private final Path finished;
-        private final FileChannel channel;
+        private final DiskFile file;
         private final OutputStream out;
         private boolean complete;
 
         DroppedFile(Path unfinished, Path finished) throws IOException {
             this.unfinished = unfinished;
             this.finished = finished;
-            this.channel = FileChannel.open(
-                    unfinished,
-                    EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(READABLE));
-            try {
-                // Whatever the mask of this process: the owner of the queue must be able to read it.
-                Files.setPosixFilePermissions(unfinished, READABLE);
-            } catch (IOException e) {
-                channel.close();
-                throw e;
-            }
-            this.out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
+            this.file = disk.createNew(unfinished);
+            this.out = new BufferedOutputStream(new FileOutput(file), BUFFER);
         }
 
         @Override
@@ -151,8 +134,8 @@ public final class DropDirectory implements QueuePort {
         @Override
         public QueueResult finish() throws IOException {
             out.flush();
-            channel.force(true);
-            Files.move(unfinished, finished, StandardCopyOption.ATOMIC_MOVE);
+            file.force();
+            disk.rename(unfinished, finished);
             complete = true;
             forceName();
             return new QueueResult.Accepted(ProcessHandle.current().pid());
@@ -165,26 +148,46 @@ public final class DropDirectory implements QueuePort {
 
         /** A directory that cannot be read cannot be forced either: then the whole file system is. */
         private void forceName() throws IOException {
-            try (FileChannel directory = FileChannel.open(in(queue), StandardOpenOption.READ)) {
-                directory.force(true);
+            try {
+                disk.forceDirectory(in(queue));
             } catch (AccessDeniedException notListable) {
                 Path home = queue.getParent();
-                try (FileSystemSync all = FileSystemSync.of(home == null ? queue : home)) {
-                    all.sync();
-                }
+                disk.forceFileSystem(home == null ? queue : home);
             }
         }
 
         @Override
         public void close() {
             try {
-                channel.close();
+                file.close();
                 if (!complete) {
-                    Files.deleteIfExists(unfinished);
+                    disk.delete(unfinished);
                 }
             } catch (IOException e) {
                 // It stays as an unfinished file, which the owner removes when it is old.
             }
+        }
+    }
+
+    /** Writes a file from its beginning. */
+    private static final class FileOutput extends OutputStream {
+
+        private final DiskFile file;
+        private long position;
+
+        FileOutput(DiskFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            write(new byte[] {(byte) octet}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            file.write(ByteBuffer.wrap(bytes, offset, length), position);
+            position += length;
         }
     }
 }

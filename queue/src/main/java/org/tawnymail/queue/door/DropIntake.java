@@ -5,20 +5,18 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.tawnymail.base.posix.Errno;
-import org.tawnymail.base.posix.FileStatus;
 import org.tawnymail.queue.QueueResult;
 import org.tawnymail.queue.Submission;
 import org.tawnymail.queue.disk.Disk;
+import org.tawnymail.queue.disk.FileFacts;
 
 /**
  * Takes in what waits in the drop directory, on behalf of the owner of each file. A file first moves to {@code queue/intake},
@@ -26,7 +24,7 @@ import org.tawnymail.queue.disk.Disk;
  * between the two delivers it twice. What is no submission, or cannot be read, is set aside in {@code queue/damaged}; what is
  * refused for now stays.
  */
-final class DropIntake {
+public final class DropIntake {
 
     /** An unfinished file that has not changed for so long was left by a crash (core spec, section 1.9). */
     private static final Duration STALE = Duration.ofHours(36);
@@ -39,7 +37,23 @@ final class DropIntake {
     private final Disk disk;
     private final InstantSource clock;
     private final Consumer<String> log;
+    private boolean hasIntake;
     private boolean toldOfTrouble;
+
+    /**
+     * The intake of a queue that this process owns. Its drop directory is made if it is not there.
+     *
+     * @param queue the queue directory
+     * @param entry usually {@code JournalQueue::begin}
+     * @param log takes one line for each thing that an operator should know
+     * @throws IOException if it cannot be found out who is who among the accounts of this machine
+     */
+    public static DropIntake of(
+            Path queue, QueueSocketServer.Entry entry, Disk disk, InstantSource clock, Consumer<String> log)
+            throws IOException {
+        disk.makeDirectory(DropDirectory.in(queue));
+        return new DropIntake(queue, entry, Submitters.ofThisMachine(), disk, clock, log);
+    }
 
     DropIntake(
             Path queue,
@@ -59,7 +73,7 @@ final class DropIntake {
     }
 
     /** Takes in what is there, one file after the other, until it is told to stop. One that makes trouble stops no other. */
-    void run(BooleanSupplier stop) {
+    public void run(BooleanSupplier stop) {
         boolean trouble = false;
         try {
             collect();
@@ -89,7 +103,11 @@ final class DropIntake {
     }
 
     private void collect() throws IOException {
-        disk.makeDirectory(intake);
+        if (!hasIntake) {
+            // Durable before the first file is moved there: else the file would go with it.
+            disk.makeDirectory(intake);
+            hasIntake = true;
+        }
         for (String name : disk.list(drop)) {
             if (name.startsWith(DropDirectory.UNFINISHED)) {
                 removeIfStale(drop.resolve(name));
@@ -105,15 +123,15 @@ final class DropIntake {
 
     private void take(String name) throws IOException {
         Path file = intake.resolve(name);
-        FileStatus status = FileStatus.ofLink(file);
+        FileFacts facts = disk.facts(file).orElseThrow(() -> new NoSuchFileException(file.toString()));
         // A second link may be somebody's trick to have another's mail sent again.
-        if (!status.isRegular() || status.links() != 1) {
+        if (!facts.isFile() || facts.links() != 1) {
             setAside(name, "it is not a plain file of its own");
             return;
         }
         QueueResult result;
         try {
-            result = submit(file, status.uid());
+            result = submit(file, facts.uid());
         } catch (EOFException | SubmissionFormat.Malformed none) {
             setAside(name, String.valueOf(none.getMessage()));
             return;
@@ -138,9 +156,10 @@ final class DropIntake {
         }
     }
 
-    private static InputStream open(Path file) throws IOException {
+    /** Nobody but the owner of the queue can put another file in its place here. */
+    private InputStream open(Path file) throws IOException {
         try {
-            return Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+            return disk.input(file);
         } catch (AccessDeniedException closed) {
             throw new SubmissionFormat.Malformed(Errno.text(closed));
         }
@@ -156,15 +175,10 @@ final class DropIntake {
     }
 
     private void removeIfStale(Path file) throws IOException {
-        try {
-            boolean stale = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
-                    .toInstant()
-                    .isBefore(clock.instant().minus(STALE));
-            if (stale) {
-                disk.delete(file);
-            }
-        } catch (NoSuchFileException finishedMeanwhile) {
-            // It has its final name now.
+        // If it is not there any more, it has its final name now.
+        Optional<FileFacts> facts = disk.facts(file);
+        if (facts.isPresent() && facts.get().modified().isBefore(clock.instant().minus(STALE))) {
+            disk.delete(file);
         }
     }
 }

@@ -7,6 +7,7 @@ import org.tawnymail.base.posix.FileIdentity;
 import org.tawnymail.base.posix.Identity;
 import org.tawnymail.queue.QueuePort;
 import org.tawnymail.queue.Submission;
+import org.tawnymail.queue.disk.LocalDisk;
 
 /**
  * The queue for a program that is a process of its own: the owner of the queue if it runs, else the drop directory. Mail that
@@ -20,7 +21,7 @@ public final class QueueDoor implements QueuePort {
     /** @param queue the queue directory */
     public QueueDoor(Path queue) {
         this.socket = new SocketQueue(queue);
-        this.drop = new DropDirectory(queue, SecureRandom::new);
+        this.drop = new DropDirectory(new LocalDisk(), queue, SecureRandom::new);
     }
 
     @Override

@@ -117,12 +117,9 @@ public final class QueueSocketServer implements AutoCloseable {
     public static QueueSocketServer open(
             Path queue, Entry entry, Access access, InstantSource clock, Consumer<String> log) throws IOException {
         Submitters submitters = Submitters.ofThisMachine();
-        LocalDisk disk = new LocalDisk();
-        Path drop = DropDirectory.in(queue);
-        disk.makeDirectory(drop);
+        DropIntake intake = DropIntake.of(queue, entry, new LocalDisk(), clock, log);
         Files.setAttribute(queue, "unix:mode", access.queueMode);
-        Files.setAttribute(drop, "unix:mode", access.dropMode);
-        DropIntake intake = new DropIntake(queue, entry, submitters, disk, clock, log);
+        Files.setAttribute(DropDirectory.in(queue), "unix:mode", access.dropMode);
         ServerSocketChannel listener = listen(queue, access);
         Selector waiting = Selector.open();
         listener.register(waiting, SelectionKey.OP_ACCEPT);

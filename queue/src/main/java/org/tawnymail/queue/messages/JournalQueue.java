@@ -112,7 +112,6 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
             SegmentJournal journal = SegmentJournal.own(disk, queue, options.journal(), random, log);
             LargeFiles files = new LargeFiles(disk, queue, options.journal().leftAlone());
             files.make();
-            disk.forceDirectory(queue);
             MessageTable table = new MessageTable();
             journal.replay(table);
             files.agreeWith(table, journal.isWhole(), new SetAside(disk, queue), log);

@@ -3,6 +3,7 @@ package org.tawnymail.queue.disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -24,7 +25,8 @@ import org.tawnymail.base.program.SeekableInput;
  * A disk in memory that can lose power at any operation, fill up, fail a force, and turn read-only.
  *
  * <p>What survives a loss of power: of each file what was forced, and of what was written since, any sectors of 512 bytes;
- * of each directory the names that were forced, and of the changes since, any first part in their order.
+ * of each directory the names that were forced, and of the changes since, any first part in their order. What a force of a
+ * file that failed was to write stays in memory, where programs still read it, and no later force writes it.
  */
 public final class SimulatedDisk implements Disk {
 
@@ -38,6 +40,28 @@ public final class SimulatedDisk implements Disk {
         private byte[] content = new byte[0];
         private byte[] durable = new byte[0];
         private final Set<Integer> dirtySectors = new HashSet<>();
+        private final Set<Integer> forgottenSectors = new HashSet<>();
+
+        private void force() {
+            byte[] before = durable;
+            durable = content.clone();
+            for (int sector : forgottenSectors) {
+                for (int i = sector * SECTOR; i < Math.min(durable.length, (sector + 1) * SECTOR); i++) {
+                    durable[i] = i < before.length ? before[i] : 0;
+                }
+            }
+            dirtySectors.clear();
+        }
+
+        private void forceFails() {
+            forgottenSectors.addAll(dirtySectors);
+            dirtySectors.clear();
+        }
+
+        private void wrote(int sector) {
+            dirtySectors.add(sector);
+            forgottenSectors.remove(sector);
+        }
     }
 
     /** A name that leads to another file, or to none; and a name that goes at the same moment. */
@@ -208,6 +232,7 @@ public final class SimulatedDisk implements Disk {
         file.content = changed.clone();
         file.durable = changed.clone();
         file.dirtySectors.clear();
+        file.forgottenSectors.clear();
     }
 
     /** A disk with the same files, on which the owner of this one has no lock. */
@@ -286,14 +311,14 @@ public final class SimulatedDisk implements Disk {
     public synchronized Optional<FileFacts> facts(Path path) throws IOException {
         check();
         if (directories.containsKey(path)) {
-            return Optional.of(new FileFacts(true, false, 0, Instant.EPOCH));
+            return Optional.of(new FileFacts(true, false, 0, Instant.EPOCH, 0, 1));
         }
         Path parent = path.getParent();
         Directory directory = parent == null ? null : directories.get(parent);
         File file = directory == null ? null : directory.names.get(name(path));
         return file == null
                 ? Optional.empty()
-                : Optional.of(new FileFacts(false, true, file.content.length, file.modified));
+                : Optional.of(new FileFacts(false, true, file.content.length, file.modified, 0, 1));
     }
 
     /** Sets when a file counts as changed last: writing does not, because this disk has no clock. */
@@ -363,6 +388,14 @@ public final class SimulatedDisk implements Disk {
     }
 
     @Override
+    public synchronized DiskFile createNew(Path path) throws IOException {
+        if (directory(parent(path)).names.containsKey(name(path))) {
+            throw new FileAlreadyExistsException(path.toString());
+        }
+        return create(path);
+    }
+
+    @Override
     public synchronized void rename(Path from, Path to) throws IOException {
         change();
         File file = file(from);
@@ -398,6 +431,16 @@ public final class SimulatedDisk implements Disk {
         }
         directory.durable = new TreeMap<>(directory.names);
         directory.changes.clear();
+    }
+
+    @Override
+    public synchronized void forceFileSystem(Path directory) throws IOException {
+        change();
+        directories.values().forEach(one -> {
+            one.durable = new TreeMap<>(one.names);
+            one.changes.clear();
+            one.names.values().forEach(File::force);
+        });
     }
 
     @Override
@@ -459,7 +502,7 @@ public final class SimulatedDisk implements Disk {
                 int length = bytes.remaining();
                 bytes.get(file.content, at, length);
                 for (int sector = at / SECTOR; sector * SECTOR < end; sector++) {
-                    file.dirtySectors.add(sector);
+                    file.wrote(sector);
                 }
             }
         }
@@ -470,11 +513,11 @@ public final class SimulatedDisk implements Disk {
             synchronized (SimulatedDisk.this) {
                 change();
                 if (forcesFail) {
+                    file.forceFails();
                     throw new IOException("input/output error");
                 }
                 forces++;
-                file.durable = file.content.clone();
-                file.dirtySectors.clear();
+                file.force();
             }
         }
 
