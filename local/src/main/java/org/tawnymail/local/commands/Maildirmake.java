@@ -10,12 +10,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.posix.Errno;
+import org.tawnymail.base.posix.FileSystemSync;
 import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.Complaint;
 import org.tawnymail.base.program.ExitCode;
 import org.tawnymail.base.program.Program;
 
-/** {@code maildirmake name}: makes a Maildir that is its owner's alone. */
+/**
+ * {@code maildirmake name}: makes a Maildir that is its owner's alone. When it ends, its directories survive a loss of power:
+ * else mail that is delivered durably would go with them.
+ */
 public final class Maildirmake implements Program {
 
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
@@ -37,6 +41,7 @@ public final class Maildirmake implements Program {
         try {
             Path path = call.directory().resolve(Octets.path(name));
             Files.createDirectory(path, OWNER_ONLY);
+            FileSystemSync.syncNameOf(path);
         } catch (InvalidPathException unreachable) {
             throw unable(name, Errno.EINVAL.text());
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.tawnymail.base.posix.Errno;
 import org.tawnymail.base.program.Complaint;
@@ -100,9 +101,7 @@ public final class Mbox {
             write(file, separator(path, end), head, message);
             watch.settle(() -> {
                 file.force();
-                if (end == 0) {
-                    forceName(path);
-                }
+                forceName(path, end == 0);
             });
             durable = true;
         } catch (Complaint told) {
@@ -132,11 +131,14 @@ public final class Mbox {
     }
 
     /** What is missing at the end of the file to the empty line that stands between messages. */
-    private byte[] separator(Path path, long end) {
+    private byte[] separator(Path path, long end) throws IOException {
         try {
             return MboxQuoting.missingEnd(end == 0 ? NOTHING : disk.read(path, Math.max(0, end - 2), 2));
-        } catch (IOException mayBeWrittenOnly) {
-            return NOTHING;
+        } catch (IOException e) {
+            if (Errno.of(e).equals(Optional.of(Errno.EACCES))) {
+                return NOTHING; // It may be written only.
+            }
+            throw e;
         }
     }
 
@@ -163,13 +165,21 @@ public final class Mbox {
         }
     }
 
-    private void forceName(Path path) throws IOException {
+    /**
+     * The name is forced each time: whoever made the file may have been killed before that. Where there was mail in it and its
+     * directory may not be read, it is not.
+     */
+    private void forceName(Path path, boolean isNew) throws IOException {
         Path parent = path.getParent();
         if (parent == null) {
             throw new IOException(Errno.EISDIR.text());
         }
         try (MailboxDisk.Directory directory = disk.open(parent)) {
             directory.force();
+        } catch (IOException e) {
+            if (isNew || !Errno.of(e).equals(Optional.of(Errno.EACCES))) {
+                throw e;
+            }
         }
     }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real disk on which tests see what happens to mailboxes, and can make it fail. */
@@ -11,6 +14,7 @@ class CountingDisk implements MailboxDisk {
 
     private final MailboxDisk below;
     private final AtomicInteger lockAttempts = new AtomicInteger();
+    private final List<String> forced = Collections.synchronizedList(new ArrayList<>());
 
     CountingDisk(MailboxDisk below) {
         this.below = below;
@@ -19,6 +23,13 @@ class CountingDisk implements MailboxDisk {
     void beforeLock() throws IOException {}
 
     void beforeWrite() throws IOException {}
+
+    void beforeRead() throws IOException {}
+
+    /** What was forced, in order: names of files and directories. */
+    List<String> forced() {
+        return List.copyOf(forced);
+    }
 
     void awaitLockAttempts(int count) {
         long deadline = System.nanoTime() + 10_000_000_000L;
@@ -30,15 +41,15 @@ class CountingDisk implements MailboxDisk {
 
     @Override
     public MailboxFile create(Path file) throws IOException {
-        return counted(below.create(file));
+        return counted(below.create(file), file);
     }
 
     @Override
     public MailboxFile append(Path file) throws IOException {
-        return counted(below.append(file));
+        return counted(below.append(file), file);
     }
 
-    private MailboxFile counted(MailboxFile opened) {
+    private MailboxFile counted(MailboxFile opened, Path path) {
         return new MailboxFile() {
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
@@ -49,6 +60,7 @@ class CountingDisk implements MailboxDisk {
             @Override
             public void force() throws IOException {
                 opened.force();
+                forced.add(String.valueOf(path.getFileName()));
             }
 
             @Override
@@ -83,6 +95,7 @@ class CountingDisk implements MailboxDisk {
 
     @Override
     public byte[] read(Path file, long from, int count) throws IOException {
+        beforeRead();
         return below.read(file, from, count);
     }
 
@@ -103,6 +116,23 @@ class CountingDisk implements MailboxDisk {
 
     @Override
     public Directory open(Path directory) throws IOException {
-        return below.open(directory);
+        Directory opened = below.open(directory);
+        return new Directory() {
+            @Override
+            public void force() throws IOException {
+                opened.force();
+                forced.add(String.valueOf(directory.getFileName()));
+            }
+
+            @Override
+            public void forceFileSystem() throws IOException {
+                opened.forceFileSystem();
+            }
+
+            @Override
+            public void close() throws IOException {
+                opened.close();
+            }
+        };
     }
 }

@@ -161,6 +161,29 @@ class SharedMboxTest {
         assertThat(log).containsExactly("warning: mbox Mailbox is written without a lock: no locks available");
     }
 
+    @Test
+    void theNameOfAnMboxIsForcedWithEveryMessageForWhoMadeItMayHaveBeenKilledBefore() throws IOException {
+        Files.writeString(box, "theirs\n\n");
+        CountingDisk disk = new CountingDisk(new SystemDisk());
+        deliver(disk, "x\n");
+        assertThat(disk.forced()).containsExactly("Mailbox", String.valueOf(directory.getFileName()));
+    }
+
+    @Test
+    void anMboxWhoseEndCannotBeReadTakesNoMailForItMightHangOnAPieceOfAnother() throws IOException {
+        Files.writeString(box, "From torn");
+        CountingDisk broken = new CountingDisk(new SystemDisk()) {
+            @Override
+            void beforeRead() throws IOException {
+                throw new IOException("Input/output error");
+            }
+        };
+        assertThatThrownBy(() -> tryToDeliver(broken, "x\n"))
+                .isInstanceOf(Complaint.class)
+                .hasMessage("Unable to write Mailbox: input/output error. (#4.3.0)");
+        assertThat(box).hasContent("From torn");
+    }
+
     private Process holdLock() throws IOException {
         Process holder = new ProcessBuilder("flock", "-x", box.toString(), "-c", "echo locked; read line")
                 .redirectErrorStream(true)
