@@ -221,6 +221,16 @@ public final class NumberFile {
         return newestSegment;
     }
 
+    /**
+     * Stores what was read, before any number is given out: if a force of an earlier process failed, it may have been read
+     * from memory and not be on the disk.
+     */
+    synchronized void writeAgain() throws IOException {
+        if (known) {
+            store(messageCeiling, segmentCeiling);
+        }
+    }
+
     /** Notes the numbers as they are, so that the next start goes on without a gap. */
     synchronized void close() throws IOException {
         store(nextMessage, nextSegment);

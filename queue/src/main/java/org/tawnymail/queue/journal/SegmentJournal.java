@@ -180,9 +180,16 @@ public final class SegmentJournal implements Journal {
 
     @Override
     public void open() {
+        try {
+            numbers.writeAgain();
+        } catch (IOException e) {
+            // They were there; and before new ones are given out they are written again.
+            log.accept("queue: unable to write " + directory + "/numbers: " + e.getMessage());
+        }
         for (Segment segment : segments.values()) {
             if (!segment.isSealed() && !segment.isSuspect()) {
                 try {
+                    writeAgain(segment);
                     segment.file().force();
                     segment.seal();
                 } catch (IOException e) {
@@ -193,6 +200,22 @@ public final class SegmentJournal implements Journal {
         }
         groupEnded();
         supply.start();
+    }
+
+    /**
+     * What an earlier process wrote and did not seal is written once more: if one of its forces failed, the system may have
+     * what was to be written in memory only, and hold it for written; the next force would not notice.
+     */
+    private static void writeAgain(Segment segment) throws IOException {
+        byte[] part = new byte[Math.clamp(segment.end(), 0, STAGING)];
+        for (int at = Segment.FIRST_RECORD; at < segment.end(); ) {
+            int length = segment.file().read(part, 0, Math.min(part.length, segment.end() - at), at);
+            if (length == 0) {
+                throw new IOException("it ends at " + at);
+            }
+            segment.file().write(ByteBuffer.wrap(part, 0, length), at);
+            at += length;
+        }
     }
 
     @Override

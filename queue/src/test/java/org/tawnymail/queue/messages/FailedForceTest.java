@@ -1,0 +1,76 @@
+package org.tawnymail.queue.messages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.tawnymail.base.Octets;
+import org.tawnymail.queue.QueuePort.Origin;
+import org.tawnymail.queue.QueueResult;
+import org.tawnymail.queue.Submission;
+import org.tawnymail.queue.disk.SimulatedDisk;
+import org.tawnymail.queue.journal.JournalLimits;
+
+/**
+ * What a force that failed was to write may be in the memory of the system only: the next process reads it, and its forces do
+ * not write it.
+ */
+@Timeout(60)
+class FailedForceTest {
+
+    private static final Path QUEUE = Path.of("/home/queue");
+    private static final Instant NOW = Instant.parse("2025-03-07T09:04:05Z");
+    private static final int SEGMENT = 8 << 10;
+    private static final int SEVERAL_SECTORS = 1500;
+
+    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+    private SimulatedDisk disk = new SimulatedDisk();
+
+    private JournalQueue open() throws IOException {
+        QueueOptions options =
+                new QueueOptions(new JournalLimits(SEGMENT, SEGMENT, 1), 2048, 2048, Long.MAX_VALUE, 42, List.of());
+        return JournalQueue.open(QUEUE, options, InstantSource.fixed(NOW), disk, new SplittableRandom(1), log::add);
+    }
+
+    private static QueueResult submit(JournalQueue queue, int i) throws IOException {
+        try (Submission submission = queue.begin(Origin.USER)) {
+            submission.message().write(Octets.of("message " + i + "\n" + "x".repeat(SEVERAL_SECTORS) + "\n"));
+            return submission.commit("joe@x", List.of("ann@y"));
+        }
+    }
+
+    private static long accepted(QueueResult result) {
+        return ((QueueResult.Accepted) result).qp();
+    }
+
+    @Test
+    void afterALossOfPowerTheJournalIsNotCalledDamagedForWhatWasInMemoryOnly() throws IOException {
+        JournalQueue queue = open();
+        long first = accepted(submit(queue, 1));
+        disk.failForces(true);
+        assertThat(submit(queue, 2)).isInstanceOf(QueueResult.Refused.class);
+        assertThatThrownBy(queue::close).isInstanceOf(IOException.class);
+
+        disk.failForces(false);
+        log.clear();
+        queue = open();
+        assertThat(queue.messages()).as("the refused one can be read").hasSize(2);
+        long third = accepted(submit(queue, 3));
+        queue.close();
+
+        disk = disk.afterPowerLoss(new SplittableRandom(1));
+        queue = open();
+        assertThat(log).isEmpty();
+        assertThat(queue.messages()).contains(first, third);
+        queue.close();
+    }
+}
