@@ -23,7 +23,7 @@ import org.tawnymail.queue.disk.ReadableParts;
  */
 public final class SegmentJournal implements Journal {
 
-    /** How much is gathered for one write; a larger group takes several, and still one force. */
+    /** How much is gathered for one write at most; a larger group takes several, and still one force. */
     private static final int STAGING = 1 << 20;
 
     private final Path directory;
@@ -51,7 +51,7 @@ public final class SegmentJournal implements Journal {
     private volatile int lastLeft;
 
     // Of the writing thread alone.
-    private final ByteBuffer staging;
+    private ByteBuffer staging = ByteBuffer.allocate(0);
     private final byte[] forced = new byte[RecordFormat.FORCED_LENGTH];
     private RecordFormat.Seal seal;
     private int position;
@@ -80,7 +80,6 @@ public final class SegmentJournal implements Journal {
         this.numbers = numbers;
         this.files = new SegmentFiles(disk, queue, directory, log, readOnly);
         this.supply = new SegmentSupply(disk, queue, directory, numbers, limits, log);
-        this.staging = ByteBuffer.allocateDirect(readOnly ? 0 : STAGING);
         this.seal = new RecordFormat.Seal(numbers.salt());
     }
 
@@ -241,6 +240,10 @@ public final class SegmentJournal implements Journal {
     private int stage(Segment segment, byte[] record, int length) throws IOException {
         if (staging.remaining() < length) {
             write();
+        }
+        if (staging.capacity() == 0) {
+            // Not before something is written: whoever only looks, or starts and ends, has no need of a megabyte.
+            staging = ByteBuffer.allocateDirect(Math.clamp(limits.largestSegment(), RecordFormat.LONGEST, STAGING));
         }
         int at = position + staging.position();
         seal.close(record, length, segment.number(), at);

@@ -34,7 +34,6 @@ final class SegmentReplay {
     /** @param damages is told of each place that does not hold */
     SegmentReplay(Segment segment, Consumer<Damage> damages) throws IOException {
         this.segment = segment;
-        this.window = new SegmentWindow(segment.file());
         this.seal = new RecordFormat.Seal(segment.salt());
         this.damages = damages;
         int made = segment.isCut() ? segment.capacity() : 0;
@@ -42,6 +41,7 @@ final class SegmentReplay {
                 Integer.MAX_VALUE - RecordFormat.LONGEST,
                 Math.max(made, segment.file().size()));
         this.limit = segment.isSealed() ? segment.end() : size;
+        this.window = new SegmentWindow(segment.file(), limit);
         if (segment.isSealed() || segment.isCut()) {
             durable = limit;
         }

@@ -287,7 +287,7 @@ final class SegmentSupply implements AutoCloseable {
     }
 
     private void fillWithZeros(DiskFile file, int capacity) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS);
+        ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(ZEROS, capacity));
         for (int at = 0; at < capacity; at += ZEROS) {
             if (isClosing()) {
                 // A file that is shorter than its header says would be taken for a damaged one.

@@ -11,12 +11,14 @@ final class SegmentWindow {
     private static final int USUAL = 64 << 10;
 
     private final ReadableParts file;
-    private final byte[] bytes = new byte[Math.max(USUAL, RecordFormat.LONGEST)];
+    private final byte[] bytes;
     private int start;
     private int length;
 
-    SegmentWindow(DiskFile file) {
+    /** @param limit no record reaches beyond it: a small segment needs a small window */
+    SegmentWindow(DiskFile file, int limit) {
         this.file = new ReadableParts(file);
+        this.bytes = new byte[Math.clamp(limit, RecordFormat.PAYLOAD, Math.max(USUAL, RecordFormat.LONGEST))];
     }
 
     /** The bytes; those at a place in the file are at {@link #at} that place. */
@@ -39,7 +41,7 @@ final class SegmentWindow {
         }
         start = place;
         length = 0;
-        int more = Math.max(wanted, USUAL);
+        int more = Math.min(Math.max(wanted, USUAL), bytes.length);
         int got = file.read(bytes, 0, more, place);
         Arrays.fill(bytes, got, more, (byte) 0);
         length = more;
