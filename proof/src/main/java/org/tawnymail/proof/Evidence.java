@@ -3,135 +3,69 @@ package org.tawnymail.proof;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.tawnymail.base.MessageSource;
 import org.tawnymail.base.Octets;
 import org.tawnymail.proof.disk.DiskState;
 import org.tawnymail.queue.Channel;
-import org.tawnymail.queue.Envelope;
 import org.tawnymail.queue.RecipientPage;
+import org.tawnymail.queue.Routing;
 import org.tawnymail.queue.messages.JournalQueue;
 
 /**
  * Where each letter is: for every recipient, whether the queue has it still, or a mailbox has it whole, or a bounce speaks
- * of it. A torn letter is noted wherever a reader or a recipient would meet it.
+ * of it. What should not be there is noted wherever a reader or a recipient would meet it.
  */
 final class Evidence {
 
-    /** One recipient of one letter. */
-    record Fate(int letter, String recipient) {}
-
-    private static final String DELIVERED_TO = "Delivered-To: ";
-    private static final String BOUNCE = "\nSubject: failure notice\n";
-
-    private final List<Letter> offered;
+    private final Promises promises;
     private final Set<Fate> known = new HashSet<>();
-    private final List<String> torn = new ArrayList<>();
+    private final Map<Fate, Integer> copies = new HashMap<>();
+    private final List<String> faults = new ArrayList<>();
 
-    Evidence(List<Letter> offered) {
-        this.offered = offered;
-    }
-
-    boolean knows(int letter, String recipient) {
-        return known.contains(new Fate(letter, recipient));
-    }
-
-    /** Places where a message was found that is not whole. */
-    List<String> torn() {
-        return torn;
-    }
-
-    void handedOver(int letter, String recipient) {
-        known.add(new Fate(letter, recipient));
-    }
-
-    // ---- mailboxes
-
-    void lookInto(DiskState disk) {
-        for (Path maildir : Scenario.MAILDIRS) {
-            for (Path file : disk.list(maildir.resolve("new"))) {
-                String text = Octets.text(disk.bytes(file));
-                if (!take(text)) {
-                    torn.add("a torn message in " + file);
-                }
+    /** Begins with what other hosts have taken. */
+    Evidence(Promises promises) {
+        this.promises = promises;
+        for (History.HandedOver taken : promises.handedOver()) {
+            for (String recipient : taken.recipients()) {
+                note(taken.letter(), recipient, !taken.isBounce());
             }
+        }
+    }
+
+    private void note(int letter, String recipient, boolean isCopy) {
+        Fate fate = new Fate(letter, recipient);
+        known.add(fate);
+        if (isCopy) {
+            copies.merge(fate, 1, Integer::sum);
+        }
+    }
+
+    private void note(Reading reading) {
+        reading.recipients().forEach(recipient -> note(reading.letter().number(), recipient, !reading.isBounce()));
+    }
+
+    void lookInto(DiskState disk, Mailboxes mailboxes) {
+        for (Path maildir : Scenario.MAILDIRS) {
+            mailboxes.maildir(disk, maildir).forEach((file, contents) -> {
+                contents.readings().forEach(this::note);
+                if (contents.tornPieces() > 0) {
+                    faults.add("a torn message in " + file);
+                }
+            });
         }
         for (Path mbox : Scenario.MBOXES) {
-            if (disk.list(Scenario.HOME).contains(mbox)) {
-                // What a loss of power tore stands at the end of the mbox for good; it counts for nothing.
-                messages(Octets.text(disk.bytes(mbox))).forEach(this::take);
+            Mailboxes.Contents contents = mailboxes.mbox(disk, mbox);
+            contents.readings().forEach(this::note);
+            if (contents.tornPieces() > promises.mostTornPieces()) {
+                faults.add(contents.tornPieces() + " torn pieces in " + mbox);
             }
         }
-    }
-
-    /** The messages of an mbox as a reader finds them: each begins at a {@code From } line. */
-    private static List<String> messages(String mbox) {
-        List<String> messages = new ArrayList<>();
-        StringBuilder message = new StringBuilder();
-        for (String line : mbox.split("(?<=\n)", -1)) {
-            if (line.startsWith("From ")) {
-                messages.add(message.toString());
-                message.setLength(0);
-            } else {
-                message.append(
-                        line.startsWith(">") && line.replaceFirst("^>+", "").startsWith("From ")
-                                ? line.substring(1)
-                                : line);
-            }
-        }
-        messages.add(message.toString());
-        return messages;
-    }
-
-    /** Notes what a message in a mailbox proves; false if no letter stands in it whole. */
-    private boolean take(String text) {
-        Optional<Letter> letter = within(text);
-        if (letter.isEmpty()) {
-            return false;
-        }
-        if (isBounce(text)) {
-            bounced(letter.get(), text);
-        } else {
-            int at = text.indexOf(DELIVERED_TO);
-            if (at < 0) {
-                return false;
-            }
-            String to = text.substring(at + DELIVERED_TO.length(), text.indexOf('\n', at));
-            known.add(new Fate(letter.get().number(), to));
-        }
-        return true;
-    }
-
-    /** A bounce speaks first and quotes the letter then; what stands behind a letter may be pieces of another message. */
-    private static boolean isBounce(String text) {
-        int at = text.indexOf(BOUNCE);
-        return at >= 0 && at < text.indexOf(Letter.HEADER);
-    }
-
-    private void bounced(Letter letter, String text) {
-        for (String recipient : letter.recipients()) {
-            if (text.contains("\n<" + recipient + ">:\n") || text.startsWith("<" + recipient + ">:\n")) {
-                known.add(new Fate(letter.number(), recipient));
-            }
-        }
-    }
-
-    /** The letter whose whole text stands in a text. */
-    private Optional<Letter> within(String text) {
-        int at = text.indexOf(Letter.HEADER);
-        if (at < 0) {
-            return Optional.empty();
-        }
-        int end = text.indexOf('\n', at);
-        String number = text.substring(at + Letter.HEADER.length(), Math.max(end, at + Letter.HEADER.length()));
-        for (Letter letter : offered) {
-            if (number.equals(Integer.toString(letter.number()))) {
-                return text.startsWith(letter.text(), at) ? Optional.of(letter) : Optional.empty();
-            }
-        }
-        return Optional.empty();
     }
 
     // ---- the queue
@@ -140,46 +74,87 @@ final class Evidence {
         for (long number : queue.messages()) {
             try {
                 lookAt(queue, number);
-            } catch (IOException damaged) {
-                // The queue knows that it is no message any more. If it was one that counted, its recipients are
-                // missing.
+            } catch (IOException unreadable) {
+                faults.add("message " + number + " cannot be read: " + unreadable.getMessage());
             }
         }
     }
 
     private void lookAt(JournalQueue queue, long number) throws IOException {
-        String text;
-        try (var in = queue.content(number).open()) {
-            text = Octets.text(in.readAllBytes());
-        }
-        Optional<Letter> letter = within(text);
-        if (letter.isEmpty()) {
-            torn.add("a torn message in the queue, number " + number);
-        } else if (isBounce(text)) {
-            bounced(letter.get(), text);
+        Optional<Reading> reading = Reading.ofQueued(text(queue.content(number)), promises.letters());
+        if (reading.isEmpty() || !reading.get().rest().isEmpty()) {
+            faults.add("a torn message in the queue, number " + number);
         } else {
-            waiting(queue, number, letter.get());
+            lookAt(queue, number, reading.get());
         }
     }
 
-    private void waiting(JournalQueue queue, long number, Letter letter) throws IOException {
+    /** A message in the queue proves something of those whom it still has to reach, or whose failure it has to tell of. */
+    private void lookAt(JournalQueue queue, long number, Reading reading) throws IOException {
+        Letter letter = reading.letter();
         if (!queue.isRouted(number)) {
-            Envelope envelope = queue.envelope(number);
-            if (envelope.recipients() != letter.recipients().size()) {
-                torn.add("message " + number + " has lost recipients");
+            // Only routing reads the recipients as they were submitted.
+            List<String> addresses = new ArrayList<>();
+            queue.route(number, address -> {
+                addresses.add(address);
+                return new Routing(Channel.LOCAL, address);
+            });
+            if (!reading.isBounce() && !addresses.equals(letter.recipients())) {
+                faults.add("message " + number + " has other recipients than letter " + letter.number());
             }
-            letter.recipients().forEach(recipient -> known.add(new Fate(letter.number(), recipient)));
+        }
+        if (!reading.isBounce() && !queue.envelope(number).sender().equals(letter.sender())) {
+            faults.add("message " + number + " has another sender than letter " + letter.number());
+        }
+        List<String> waiting = waiting(queue, number);
+        Optional<MessageSource> failures = queue.bounceText(number);
+        if (reading.isBounce()) {
+            if (!waiting.isEmpty() || failures.isPresent()) {
+                note(reading);
+            }
             return;
         }
+        waiting.forEach(recipient -> note(letter.number(), recipient, false));
+        if (failures.isPresent()) {
+            Reading.named(letter, text(failures.get())).forEach(recipient -> note(letter.number(), recipient, false));
+        }
+    }
+
+    private static List<String> waiting(JournalQueue queue, long number) throws IOException {
+        List<String> waiting = new ArrayList<>();
         for (Channel channel : Channel.values()) {
             RecipientPage page = queue.recipients(number, channel, RecipientPage.START, Integer.MAX_VALUE);
-            page.recipients().forEach(recipient -> known.add(new Fate(letter.number(), recipient.address())));
+            page.recipients().forEach(recipient -> waiting.add(recipient.address()));
         }
-        var bounce = queue.bounceText(number);
-        if (bounce.isPresent()) {
-            try (var in = bounce.get().open()) {
-                bounced(letter, Octets.text(in.readAllBytes()));
+        return waiting;
+    }
+
+    private static String text(MessageSource source) throws IOException {
+        byte[] bytes = new byte[(int) source.size()];
+        try (var in = source.open()) {
+            in.readNBytes(bytes, 0, bytes.length);
+        }
+        return Octets.text(bytes);
+    }
+
+    // ---- the verdict
+
+    /** Everything that is not as it was promised. */
+    List<String> verdict() {
+        List<String> verdict = new ArrayList<>(promises.broken());
+        verdict.addAll(faults);
+        for (Letter letter : promises.letters()) {
+            for (String recipient : promises.isAccepted(letter) ? letter.recipients() : List.<String>of()) {
+                if (!known.contains(new Fate(letter.number(), recipient))) {
+                    verdict.add("letter " + letter.number() + " for " + recipient + " is lost");
+                }
             }
         }
+        copies.forEach((fate, count) -> {
+            if (count > promises.mostCopies()) {
+                verdict.add("letter " + fate.letter() + " came to " + fate.recipient() + " " + count + " times");
+            }
+        });
+        return verdict;
     }
 }

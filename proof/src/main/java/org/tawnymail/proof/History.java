@@ -10,53 +10,61 @@ import java.util.function.IntSupplier;
  */
 final class History {
 
-    /** The sender was told that the message is accepted. */
-    record Accepted(int change, Letter letter) {}
+    /** Something that happened. */
+    sealed interface Event {
+        /** How many changes of the disk there had been. */
+        int change();
+    }
 
-    /** Another host took the message for a recipient. */
-    record HandedOver(int change, int letter, String recipient) {}
+    /**
+     * The sender was told that the message is accepted.
+     *
+     * @param qp the number that the queue gave it; 0 if it is not the queue that accepted it
+     */
+    record Accepted(int change, int letter, long qp) implements Event {}
+
+    /** Another host took a letter for a recipient, or a bounce that names some. */
+    record HandedOver(int change, int letter, boolean isBounce, List<String> recipients) implements Event {}
+
+    /** The process was killed. */
+    record Killed(int change) implements Event {}
 
     private final IntSupplier clock;
-    private final List<Letter> offered = new ArrayList<>();
-    private final List<Accepted> accepted = new ArrayList<>();
-    private final List<HandedOver> handedOver = new ArrayList<>();
+    private final List<Letter> letters = new ArrayList<>();
+    private final List<Event> events = new ArrayList<>();
 
     /** @param clock how many changes of the disk there have been */
     History(IntSupplier clock) {
         this.clock = clock;
     }
 
+    /** A letter is about to be submitted. */
     synchronized void offer(Letter letter) {
-        offered.add(letter);
+        letters.add(letter);
     }
 
-    synchronized void accept(Letter letter) {
-        accepted.add(new Accepted(clock.getAsInt(), letter));
+    void accept(Letter letter, long qp) {
+        add(new Accepted(clock.getAsInt(), letter.number(), qp));
     }
 
-    synchronized void handOver(int letter, String recipient) {
-        handedOver.add(new HandedOver(clock.getAsInt(), letter, recipient));
+    void handOver(Reading reading) {
+        add(new HandedOver(clock.getAsInt(), reading.letter().number(), reading.isBounce(), reading.recipients()));
     }
 
-    synchronized List<Letter> offered() {
-        return List.copyOf(offered);
+    void killed() {
+        add(new Killed(clock.getAsInt()));
     }
 
-    synchronized List<Accepted> accepted() {
-        return List.copyOf(accepted);
+    private synchronized void add(Event event) {
+        events.add(event);
     }
 
-    synchronized List<HandedOver> handedOver() {
-        return List.copyOf(handedOver);
+    /** All that were offered, accepted or not. */
+    synchronized List<Letter> letters() {
+        return List.copyOf(letters);
     }
 
-    /** The same with every promise made so many changes earlier than it was: a mistake to be found. */
-    synchronized History earlier(java.util.function.IntUnaryOperator change) {
-        History early = new History(clock);
-        early.offered.addAll(offered);
-        early.handedOver.addAll(handedOver);
-        accepted.forEach(
-                promise -> early.accepted.add(new Accepted(change.applyAsInt(promise.change()), promise.letter())));
-        return early;
+    synchronized List<Event> events() {
+        return List.copyOf(events);
     }
 }

@@ -2,45 +2,38 @@ package org.tawnymail.proof;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import org.tawnymail.base.MessageSource;
 import org.tawnymail.base.Octets;
-import org.tawnymail.base.Outcome;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.posix.Identity;
 import org.tawnymail.base.program.Call;
 import org.tawnymail.base.program.CommandNotRun;
 import org.tawnymail.base.program.Commands;
-import org.tawnymail.base.program.Complaint;
 import org.tawnymail.base.program.Environment;
-import org.tawnymail.base.program.SeekableInput;
 import org.tawnymail.local.mailbox.MailboxFlush;
-import org.tawnymail.local.mailbox.Maildir;
-import org.tawnymail.local.mailbox.MaildirNames;
-import org.tawnymail.local.mailbox.Mbox;
-import org.tawnymail.local.mailbox.MessageBytes;
-import org.tawnymail.proof.disk.RecordingDisk;
+import org.tawnymail.proof.disk.DiskOfProcess;
 import org.tawnymail.queue.Channel;
 import org.tawnymail.queue.QueueClient;
 import org.tawnymail.queue.QueuePort;
 import org.tawnymail.queue.QueueResult;
 import org.tawnymail.queue.Submission;
+import org.tawnymail.queue.disk.Disk;
+import org.tawnymail.queue.door.DropIntake;
 import org.tawnymail.queue.journal.JournalLimits;
 import org.tawnymail.queue.messages.JournalQueue;
 import org.tawnymail.queue.messages.QueueOptions;
 import org.tawnymail.send.QmailSend;
 
 /**
- * A mail system on a recording disk: the queue, qmail-send, deliveries to mailboxes. Only the control files are real files,
- * which nothing writes to.
+ * A mail system as one process on a recording disk: the queue and its door, qmail-send, deliveries to mailboxes. Only the
+ * control files are real files, which nothing writes to.
  */
 final class Mailer implements AutoCloseable {
 
@@ -50,139 +43,131 @@ final class Mailer implements AutoCloseable {
     /** Longer messages get a file of their own. */
     static final int LARGEST_INLINE = 2048;
 
+    /** Bytes of fresh records in memory: few, so that much is read back. */
+    private static final int FRESH = 4096;
+
+    private static final int UID = 42;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final RecordingDisk disk;
+    private final DiskOfProcess disk;
     private final History history;
+    private final boolean answersEarly;
     private final JournalQueue queue;
-    private final Consumer<String> trouble;
+    private final Consumer<String> log;
     private final MailboxFlush flush = new MailboxFlush();
-    private final Maildir maildir;
-    private final Mbox mbox;
     private final QmailSend send;
-
-    /** Letters whose recipient was put off once already. */
-    private final Set<String> tried = ConcurrentHashMap.newKeySet();
+    private final DropIntake intake;
+    private final List<Thread> answered = Collections.synchronizedList(new ArrayList<>());
 
     /**
-     * @param start distinguishes the names of files in Maildirs from those of an earlier start
-     * @param log gets the delivery log
-     * @param trouble gets what the queue says
+     * What a mail system is told at its start.
+     *
+     * @param controls the control files
+     * @param mistake what it does wrong
+     * @param clock the time
+     * @param random for what is secret
+     * @param log gets what the queue and the deliveries say
      */
-    Mailer(
-            Home controls,
-            RecordingDisk disk,
-            History history,
-            InstantSource clock,
-            int start,
-            RandomGenerator random,
-            OutputStream log,
-            Consumer<String> trouble)
+    record Surroundings(
+            Home controls, Mistake mistake, InstantSource clock, RandomGenerator random, Consumer<String> log) {}
+
+    /**
+     * @param number of the process, in the names of files in Maildirs
+     * @param watch gets the delivery log
+     */
+    Mailer(Surroundings around, DiskOfProcess disk, History history, long number, OutputStream watch)
             throws IOException {
         this.disk = disk;
         this.history = history;
-        this.trouble = trouble;
-        this.queue = openQueue(disk, clock, random, trouble);
-        this.maildir = new Maildir(disk.mailboxes(), flush, new MaildirNames(clock, start, "host"), trouble);
-        this.mbox = new Mbox(disk.mailboxes(), flush, trouble);
+        this.log = around.log;
+        this.answersEarly = around.mistake == Mistake.ACKNOWLEDGED_BEFORE_FORCE;
+        this.queue = openQueue(disk, around.clock, around.random, log);
+        this.intake = DropIntake.of(Scenario.QUEUE, queue::begin, disk, around.clock, log);
+        Deliveries deliveries = new Deliveries(disk, flush, history, around.clock, number, log);
         this.send = new QmailSend(
                 queue,
-                new QueueClient(controls, queue, new NoCommands()),
-                controls.controls(),
+                new QueueClient(around.controls, queue, new NoCommands()),
+                around.controls.controls(),
                 Map.of(
-                        Channel.LOCAL, (_, message, sender, recipient) -> deliver(message, sender, recipient),
-                        Channel.REMOTE, (_, message, _, recipient) -> handOver(message, recipient)),
-                clock,
-                log,
+                        Channel.LOCAL, (_, message, sender, recipient) -> deliveries.local(message, sender, recipient),
+                        Channel.REMOTE, (_, message, _, recipient) -> deliveries.remote(message, recipient)),
+                around.clock,
+                watch,
                 Environment.empty());
         send.start();
     }
 
-    static JournalQueue openQueue(
-            RecordingDisk disk, InstantSource clock, RandomGenerator random, Consumer<String> trouble)
+    static JournalQueue openQueue(Disk disk, InstantSource clock, RandomGenerator random, Consumer<String> log)
             throws IOException {
-        QueueOptions options = new QueueOptions(SMALL, LARGEST_INLINE, 4096, Long.MAX_VALUE, 42, List.of());
-        return JournalQueue.open(Scenario.QUEUE, options, clock, disk, random, trouble);
+        QueueOptions options = new QueueOptions(SMALL, LARGEST_INLINE, FRESH, Long.MAX_VALUE, UID, List.of());
+        return JournalQueue.open(Scenario.QUEUE, options, clock, disk, random, log);
     }
 
     QmailSend send() {
         return send;
     }
 
-    List<Long> messages() {
-        return queue.messages();
+    int waiting() {
+        return queue.messages().size();
     }
 
     /** Gets space back in the journal now. */
-    void clean() throws IOException {
-        queue.clean();
+    void clean() {
+        try {
+            queue.clean();
+        } catch (IOException trouble) {
+            log.accept("queue: " + trouble.getMessage());
+        }
     }
 
-    /** Submits a letter; the history notes it if it was accepted. */
+    /** Takes in what waits in the drop directory. */
+    void takeIn() {
+        intake.run(() -> false);
+    }
+
+    /** Submits a letter to the queue itself. */
     void submit(Letter letter) {
         history.offer(letter);
-        try (Submission submission = queue.begin(QueuePort.Origin.USER)) {
-            submission.message().write(Octets.of(letter.text()));
-            if (submission.commit(letter.sender(), letter.recipients()) instanceof QueueResult.Accepted) {
-                history.accept(letter);
+        if (answersEarly) {
+            answered.add(Thread.ofVirtual().start(() -> submit(letter, queue)));
+            history.accept(letter, 0);
+        } else if (submit(letter, queue) instanceof QueueResult.Accepted(long qp)) {
+            history.accept(letter, qp);
+        }
+    }
+
+    /** Submits some letters at the same moment, so that they may share a force. */
+    void submitTogether(List<Letter> letters) {
+        List<Thread> submitters = new ArrayList<>();
+        for (Letter letter : letters) {
+            submitters.add(Thread.ofVirtual().start(() -> submit(letter)));
+        }
+        try {
+            for (Thread submitter : submitters) {
+                submitter.join();
             }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Submits a letter. */
+    static QueueResult submit(Letter letter, QueuePort port) {
+        try (Submission submission = port.begin(QueuePort.Origin.USER)) {
+            submission.message().write(Octets.of(letter.text()));
+            return submission.commit(letter.sender(), letter.recipients());
         } catch (IOException never) {
             throw new IllegalStateException("a submission's stream never fails", never);
         }
     }
 
-    private Outcome deliver(MessageSource message, String sender, String recipient) {
-        String local = recipient.substring(0, recipient.lastIndexOf('@'));
-        if (local.startsWith("nobody")) {
-            return new Outcome.Failed("Sorry, no mailbox here by that name. (#5.1.1)\n");
-        }
-        try (SeekableInput opened = message.open()) {
-            MessageBytes bytes = MessageBytes.of(message, opened);
-            if (local.startsWith("late") && tried.add(recipient + letterIn(message))) {
-                return new Outcome.Deferred("not yet\n");
-            }
-            String head = "Return-Path: <" + sender + ">\nDelivered-To: " + recipient + "\n";
-            if (local.startsWith("mbox")) {
-                Path file = Scenario.MBOXES.get(Math.floorMod(local.hashCode(), Scenario.MBOXES.size()));
-                mbox.deliver("./" + local, file, Octets.of("From someone Fri Mar 07 09:04:05 2025\n" + head), bytes);
-            } else {
-                Path directory = Scenario.MAILDIRS.get(Math.floorMod(local.hashCode(), Scenario.MAILDIRS.size()));
-                maildir.deliver(directory, Octets.of(head), bytes);
-            }
-            return new Outcome.Delivered("did 1+0+0\n");
-        } catch (Complaint deferred) {
-            return new Outcome.Deferred(deferred.line() + "\n");
-        } catch (IOException unreadable) {
-            return new Outcome.Deferred("unable to open message\n");
-        }
-    }
-
-    /** The other host: it takes a letter or not yet, and what it has taken it keeps. */
-    private Outcome handOver(MessageSource message, String recipient) {
-        try {
-            int letter = letterIn(message);
-            if (recipient.startsWith("busy") && tried.add(recipient + letter)) {
-                return new Outcome.Deferred("Connected to 192.0.2.1 but greeting failed.\n");
-            }
-            history.handOver(letter, recipient);
-            return new Outcome.Delivered("192.0.2.1 accepted message.\n");
-        } catch (IOException unreadable) {
-            return new Outcome.Deferred("unable to open message\n");
-        }
-    }
-
-    private static int letterIn(MessageSource message) throws IOException {
-        try (var in = message.open()) {
-            String text = Octets.text(in.readAllBytes());
-            int at = text.indexOf(Letter.HEADER) + Letter.HEADER.length();
-            return Integer.parseInt(text.substring(at, text.indexOf('\n', at)));
-        }
-    }
-
-    /** An orderly end. */
+    /** An orderly end, or what is left of it for a process that was killed. */
     @Override
     public void close() {
         try {
+            for (Thread thread : answered) {
+                thread.join();
+            }
             send.terminate(PATIENCE);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -192,12 +177,12 @@ final class Mailer implements AutoCloseable {
             queue.close();
         } catch (IOException broken) {
             // A disk that fails fails here too; what counts is what the next start finds.
-            trouble.accept("queue: " + broken.getMessage());
+            log.accept("queue: " + broken.getMessage());
         }
     }
 
-    int operations() {
-        return disk.operations();
+    boolean isKilled() {
+        return disk.isKilled();
     }
 
     /** There are no programs on a disk in memory. */

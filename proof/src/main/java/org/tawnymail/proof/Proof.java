@@ -3,11 +3,13 @@ package org.tawnymail.proof;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.tawnymail.base.control.Home;
+import org.tawnymail.proof.disk.RecordingDisk;
 
 /** Many scenarios, one after another on each of several threads, each cut everywhere. */
 final class Proof {
@@ -16,18 +18,20 @@ final class Proof {
     private static final int ENOUGH = 5;
 
     private final Home controls;
-    private final Optional<Mistake> mistake;
+    private final Mistake mistake;
     private final List<Thread> workers = new ArrayList<>();
-    private final List<String> violations = new ArrayList<>();
+    private final List<Violation> violations = new ArrayList<>();
+    private final Set<RecordingDisk.Hit> hits = new HashSet<>();
     private final AtomicLong cuts = new AtomicLong();
+    private final AtomicLong furtherCuts = new AtomicLong();
     private final AtomicLong scenarios = new AtomicLong();
     private @Nullable Throwable defect;
 
     /**
      * @param controls the control files that qmail-send reads
-     * @param mistake one to plant into every recording
+     * @param mistake what the mail system does wrong
      */
-    Proof(Home controls, Optional<Mistake> mistake) {
+    Proof(Home controls, Mistake mistake) {
         this.controls = controls;
         this.mistake = mistake;
     }
@@ -48,17 +52,19 @@ final class Proof {
 
     private void prove(long seed) {
         try {
-            Recording recording = new Scenario(controls, seed).run();
-            PowerCut power = new PowerCut(controls, seed);
-            power.everywhere(mistake.isPresent() ? mistake.get().plant(recording) : recording);
-            cuts.addAndGet(power.cuts());
+            Recording recording = Scenario.run(controls, mistake, seed);
+            PowerCut power = new PowerCut(controls, mistake, seed, PowerCut.MOST_CUTS_BEFORE);
+            power.everywhere(recording);
             scenarios.incrementAndGet();
+            cuts.addAndGet(power.cuts());
+            furtherCuts.addAndGet(power.furtherCuts());
             synchronized (this) {
                 violations.addAll(power.violations());
+                hits.addAll(recording.hits());
             }
         } catch (IOException | RuntimeException | Error broken) {
             synchronized (this) {
-                defect = broken;
+                defect = new IllegalStateException("seed " + seed, broken);
             }
         }
     }
@@ -102,8 +108,17 @@ final class Proof {
         return cuts.get();
     }
 
-    /** Each with its seed and the change of the disk after which the power was cut. */
-    synchronized List<String> violations() {
+    /** How many of them came after another cut. */
+    long furtherCuts() {
+        return furtherCuts.get();
+    }
+
+    synchronized List<Violation> violations() {
         return List.copyOf(violations);
+    }
+
+    /** The faults of the disk that something met in the scenarios. */
+    synchronized Set<RecordingDisk.Hit> hits() {
+        return Set.copyOf(hits);
     }
 }

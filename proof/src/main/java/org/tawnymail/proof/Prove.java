@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.tawnymail.base.Octets;
 import org.tawnymail.base.control.Home;
 import org.tawnymail.base.program.Call;
@@ -14,42 +13,52 @@ import org.tawnymail.base.program.ExitCode;
 import org.tawnymail.base.program.Program;
 
 /**
- * {@code tawny prove [--seeds N] [--first SEED] [--mistake NAME]}: runs N scenarios, cuts the power after every change of the
- * disk in each, and prints how many cuts there were and the violations. Exit code 0 if there was none, 1 if there was. With
- * a mistake planted it must find some.
+ * {@code tawny prove [--seeds N] [--first SEED] [--mistake NAME] [--replay FILE]}: runs N scenarios, cuts the power after
+ * every change of the disk in each, and prints how many cuts there were and the violations, each of which is kept in a file
+ * that can be replayed. Exit code 0 if there was none, 1 if there was. With a mistake planted it must find some.
  */
 public final class Prove implements Program {
 
-    private static final String USAGE = "tawny: usage: tawny prove [ --seeds N ] [ --first SEED ] [ --mistake NAME ]";
+    private static final String USAGE =
+            "tawny: usage: tawny prove [ --seeds N ] [ --first SEED ] [ --mistake NAME ] [ --replay FILE ]";
     private static final int SEEDS = 200;
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
+
+    /** A scenario mostly waits until mail has come to rest, and its cuts only compute. */
+    private static final int SCENARIOS_A_PROCESSOR = 2;
 
     /** After so many there is no point in going on. */
     private static final int MOST_VIOLATIONS = 20;
 
     private static final int VIOLATED = 1;
 
+    private long seeds = SEEDS;
+    private long first = 1;
+    private Mistake mistake = Mistake.NONE;
+    private String replay = "";
+
     @Override
     public int run(Call call) throws IOException {
-        long seeds = SEEDS;
-        long first = 1;
-        Optional<Mistake> mistake = Optional.empty();
-        List<String> arguments = call.arguments();
+        readArguments(call.arguments());
+        Path folder = Files.createTempDirectory("tawny-prove");
+        try {
+            Home controls = controls(folder);
+            return replay.isEmpty() ? prove(call, controls) : replay(call, controls);
+        } finally {
+            remove(folder);
+        }
+    }
+
+    private void readArguments(List<String> arguments) throws Complaint {
         for (int i = 0; i < arguments.size(); i += 2) {
             String value = i + 1 < arguments.size() ? arguments.get(i + 1) : "";
             switch (arguments.get(i)) {
                 case "--seeds" -> seeds = number(value);
                 case "--first" -> first = number(value);
-                case "--mistake" -> mistake = Optional.of(mistake(value));
+                case "--mistake" -> mistake = mistake(value);
+                case "--replay" -> replay = value;
                 default -> throw new Complaint(ExitCode.PERMANENT, USAGE);
             }
-        }
-        Path folder = Files.createTempDirectory("tawny-prove");
-        try {
-            Proof proof = new Proof(controls(folder), mistake);
-            return report(call, proof, first, seeds);
-        } finally {
-            remove(folder);
         }
     }
 
@@ -85,22 +94,44 @@ public final class Prove implements Program {
         Files.delete(folder);
     }
 
-    private static int report(Call call, Proof proof, long first, long seeds) throws IOException {
+    private int prove(Call call, Home controls) throws IOException {
         long start = System.nanoTime();
-        proof.start(first, seeds, Runtime.getRuntime().availableProcessors());
+        Proof proof = new Proof(controls, mistake);
+        proof.start(first, seeds, SCENARIOS_A_PROCESSOR * Runtime.getRuntime().availableProcessors());
         while (!proof.await(BETWEEN_LINES)) {
             print(call, "scenarios " + proof.scenarios() + " cuts " + proof.cuts() + "\n");
         }
-        List<String> violations = proof.violations();
-        for (String violation : violations.subList(0, Math.min(violations.size(), MOST_VIOLATIONS))) {
-            print(call, "violation: " + violation + "\n");
+        List<Violation> violations = proof.violations();
+        for (Violation violation : violations.subList(0, Math.min(violations.size(), MOST_VIOLATIONS))) {
+            print(call, "violation: " + violation.line() + "\nkept in " + keep(call, violation) + "\n");
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         print(
                 call,
-                "scenarios " + proof.scenarios() + "\ncuts " + proof.cuts() + "\nviolations " + violations.size()
-                        + "\nseconds " + took.toSeconds() + "\n");
+                "scenarios " + proof.scenarios() + "\ncuts " + proof.cuts() + "\nafter another cut "
+                        + proof.furtherCuts() + "\nviolations " + violations.size() + "\nseconds " + took.toSeconds()
+                        + "\n");
         return violations.isEmpty() ? ExitCode.SUCCESS : VIOLATED;
+    }
+
+    private static Path keep(Call call, Violation violation) throws IOException {
+        Path file = call.path("prove-" + violation.seed() + ".recording");
+        Files.writeString(file, RecordingText.of(violation));
+        return file;
+    }
+
+    private int replay(Call call, Home controls) throws IOException {
+        Violation kept = RecordingText.read(Files.readString(call.path(replay)));
+        List<Integer> before = kept.cuts().subList(0, kept.cuts().size() - 1);
+        PowerCut power = new PowerCut(controls, Mistake.NONE, kept.seed(), before.size());
+        power.again(kept.recordings(), before);
+        for (Violation violation : power.violations()) {
+            print(call, "violation: " + violation.line() + "\n");
+        }
+        print(
+                call,
+                "cuts " + power.cuts() + "\nviolations " + power.violations().size() + "\n");
+        return power.violations().isEmpty() ? ExitCode.SUCCESS : VIOLATED;
     }
 
     private static void print(Call call, String text) throws IOException {

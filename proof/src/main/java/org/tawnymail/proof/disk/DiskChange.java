@@ -11,6 +11,8 @@ public sealed interface DiskChange {
     /** A new empty file gets a name, in place of the file that had it. */
     record Create(Path path, int file) implements DiskChange {}
 
+    record MakeDirectory(Path path) implements DiskChange {}
+
     /** @param bytes nobody changes them, and nobody compares changes */
     @SuppressWarnings("ArrayRecordComponent")
     record Write(int file, int position, byte[] bytes) implements DiskChange {}
@@ -32,4 +34,7 @@ public sealed interface DiskChange {
 
     /** syncfs. */
     record ForceFileSystem() implements DiskChange {}
+
+    /** A syncfs that failed: the bytes that were to be written are forgotten, those of every file. */
+    record ForceFileSystemFailed() implements DiskChange {}
 }
