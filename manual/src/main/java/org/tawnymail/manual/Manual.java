@@ -64,7 +64,7 @@ public final class Manual {
             "tcp-environ");
 
     private static final Set<String> OVERVIEWS =
-            Set.of("boot", "forgeries", "mini-qmail", "qmail-limits", "qmail-security");
+            Set.of("boot", "durability", "forgeries", "mini-qmail", "qmail-limits", "qmail-security");
 
     /** Pages for whoever works on Tawny or looks for its state: they are read as they are. */
     private static final Set<String> GUIDES =
