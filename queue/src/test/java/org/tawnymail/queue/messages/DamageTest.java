@@ -284,6 +284,7 @@ class DamageTest {
         killed.failed(1, 0, "<ann@y>:\nno\n\n");
         killed.failed(1, 1, "<bob@z>:\nno\n\n");
         submit(killed, "what stands before an accepted message is durable\n");
+        submit(killed, "and what stands before the next one says so in the journal\n");
         SimulatedDisk found = disk.copy();
         killed.close();
         flip(found, FIRST, spot(found, RecordFormat.BOUNCE, 1).at() + 30);
