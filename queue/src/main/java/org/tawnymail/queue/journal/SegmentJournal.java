@@ -177,6 +177,38 @@ public final class SegmentJournal implements Journal {
         }
     }
 
+    /**
+     * Makes durable what was {@linkplain #replay read}: whoever wrote it may have been killed before its force. Before that
+     * nothing must be removed on the strength of it.
+     *
+     * @return whether all of it is durable
+     */
+    public boolean settle() {
+        boolean isDurable = true;
+        for (Segment segment : segments.values()) {
+            if (!segment.isSealed()) {
+                try {
+                    settle(segment);
+                } catch (IOException e) {
+                    isDurable = false;
+                    segment.suspect();
+                    log.accept("queue: unable to seal " + segment.path() + ": " + e.getMessage());
+                }
+            }
+        }
+        return isDurable;
+    }
+
+    private static void settle(Segment segment) throws IOException {
+        if (segment.isSuspect()) {
+            segment.file().force();
+            return;
+        }
+        writeAgain(segment);
+        segment.file().force();
+        segment.seal();
+    }
+
     @Override
     public void open() {
         try {
@@ -184,18 +216,6 @@ public final class SegmentJournal implements Journal {
         } catch (IOException e) {
             // They were there; and before new ones are given out they are written again.
             log.accept("queue: unable to write " + directory + "/numbers: " + e.getMessage());
-        }
-        for (Segment segment : segments.values()) {
-            if (!segment.isSealed() && !segment.isSuspect()) {
-                try {
-                    writeAgain(segment);
-                    segment.file().force();
-                    segment.seal();
-                } catch (IOException e) {
-                    segment.suspect();
-                    log.accept("queue: unable to seal " + segment.path() + ": " + e.getMessage());
-                }
-            }
         }
         groupEnded();
         supply.start();

@@ -114,7 +114,8 @@ public final class JournalQueue implements Queue, QueuePort, AutoCloseable {
             files.make();
             MessageTable table = new MessageTable();
             journal.replay(table);
-            files.agreeWith(table, journal.isWhole(), new SetAside(disk, queue), log);
+            boolean isDurable = journal.settle();
+            files.agreeWith(table, isDurable && journal.isWhole(), new SetAside(disk, queue), log);
             JournalQueue opened = new JournalQueue(options, clock, log, disk, queue, owner, journal, table, files);
             journal.open();
             opened.writer.start();

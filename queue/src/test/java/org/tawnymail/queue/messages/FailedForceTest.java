@@ -41,9 +41,12 @@ class FailedForceTest {
         return JournalQueue.open(QUEUE, options, InstantSource.fixed(NOW), disk, new SplittableRandom(1), log::add);
     }
 
-    private static QueueResult submit(JournalQueue queue, int i) throws IOException {
+    private static final int LONGER_THAN_INLINE = 3000;
+    private static final int OPERATIONS_OF_A_START = 25;
+
+    private static QueueResult submit(JournalQueue queue, int i, int size) throws IOException {
         try (Submission submission = queue.begin(Origin.USER)) {
-            submission.message().write(Octets.of("message " + i + "\n" + "x".repeat(SEVERAL_SECTORS) + "\n"));
+            submission.message().write(Octets.of("message " + i + "\n" + "x".repeat(size) + "\n"));
             return submission.commit("joe@x", List.of("ann@y"));
         }
     }
@@ -53,18 +56,43 @@ class FailedForceTest {
     }
 
     @Test
+    void aStartRemovesTheFileOfAFinishedMessageOnlyWhenItIsDurableThatItIsFinished() throws IOException {
+        for (int cut = 0; cut < OPERATIONS_OF_A_START; cut++) {
+            disk = new SimulatedDisk();
+            JournalQueue queue = open();
+            long message = accepted(submit(queue, 1, LONGER_THAN_INLINE));
+            disk.failForces(true);
+            queue.finish(message);
+            assertThatThrownBy(queue::close).isInstanceOf(IOException.class);
+
+            disk.failForces(false);
+            disk.powerOffAfter(cut);
+            try {
+                open().close();
+            } catch (IOException off) {
+                assertThat(off).hasMessageContaining("power is off");
+            }
+            disk = disk.afterPowerLoss(new SplittableRandom(cut));
+            log.clear();
+            queue = open();
+            assertThat(log).as("cut at %d", cut).noneMatch(line -> line.contains("is missing"));
+            queue.close();
+        }
+    }
+
+    @Test
     void afterALossOfPowerTheJournalIsNotCalledDamagedForWhatWasInMemoryOnly() throws IOException {
         JournalQueue queue = open();
-        long first = accepted(submit(queue, 1));
+        long first = accepted(submit(queue, 1, SEVERAL_SECTORS));
         disk.failForces(true);
-        assertThat(submit(queue, 2)).isInstanceOf(QueueResult.Refused.class);
+        assertThat(submit(queue, 2, SEVERAL_SECTORS)).isInstanceOf(QueueResult.Refused.class);
         assertThatThrownBy(queue::close).isInstanceOf(IOException.class);
 
         disk.failForces(false);
         log.clear();
         queue = open();
         assertThat(queue.messages()).as("the refused one can be read").hasSize(2);
-        long third = accepted(submit(queue, 3));
+        long third = accepted(submit(queue, 3, SEVERAL_SECTORS));
         queue.close();
 
         disk = disk.afterPowerLoss(new SplittableRandom(1));
