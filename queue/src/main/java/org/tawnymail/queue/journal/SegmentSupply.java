@@ -97,6 +97,10 @@ final class SegmentSupply implements AutoCloseable {
         if (size < limits.smallestSegment() || size > Integer.MAX_VALUE || spares.size() >= limits.spares()) {
             disk.delete(path);
         } else {
+            // Whoever gave it this name may have been killed before that was durable: written again under its old name,
+            // it
+            // would be a segment that is damaged.
+            disk.forceDirectory(directory);
             spares.add(new Spare(path, (int) size));
         }
     }

@@ -28,6 +28,7 @@ import org.tawnymail.queue.journal.JournalLimits;
 class FailedForceTest {
 
     private static final Path QUEUE = Path.of("/home/queue");
+    private static final Path JOURNAL = QUEUE.resolve("journal");
     private static final Instant NOW = Instant.parse("2025-03-07T09:04:05Z");
     private static final int SEGMENT = 8 << 10;
     private static final int SEVERAL_SECTORS = 1500;
@@ -43,6 +44,8 @@ class FailedForceTest {
 
     private static final int LONGER_THAN_INLINE = 3000;
     private static final int OPERATIONS_OF_A_START = 25;
+    private static final int RUNS_OF_A_CUT = 8;
+    private static final int MESSAGES_OF_TWO_SEGMENTS = 8;
 
     private static QueueResult submit(JournalQueue queue, int i, int size) throws IOException {
         try (Submission submission = queue.begin(Origin.USER)) {
@@ -78,6 +81,43 @@ class FailedForceTest {
             assertThat(log).as("cut at %d", cut).noneMatch(line -> line.contains("is missing"));
             queue.close();
         }
+    }
+
+    @Test
+    void aSegmentIsNotWrittenAgainBeforeItIsDurableThatItWasGivenUp() throws IOException {
+        for (int run = 0; run < RUNS_OF_A_CUT * OPERATIONS_OF_A_START; run++) {
+            int cut = run / RUNS_OF_A_CUT;
+            disk = new SimulatedDisk();
+            JournalQueue queue = open();
+            for (int i = 0; i < MESSAGES_OF_TWO_SEGMENTS; i++) {
+                queue.finish(accepted(submit(queue, i, SEVERAL_SECTORS)));
+            }
+            queue.close();
+            // What a process does that is killed before it forces the directory: nothing in the segment is needed any
+            // more.
+            String segment = firstSegment();
+            disk.rename(JOURNAL.resolve(segment), JOURNAL.resolve("spare." + segment));
+
+            disk.powerOffAfter(cut);
+            try (JournalQueue next = open()) {
+                submit(next, MESSAGES_OF_TWO_SEGMENTS, SEVERAL_SECTORS);
+            } catch (IOException off) {
+                assertThat(off).hasMessageContaining("power is off");
+            }
+            disk = disk.afterPowerLoss(new SplittableRandom(run));
+            log.clear();
+            queue = open();
+            assertThat(log).as("cut at %d", cut).noneMatch(line -> line.contains("is damaged"));
+            queue.close();
+        }
+    }
+
+    private String firstSegment() throws IOException {
+        return disk.list(JOURNAL).stream()
+                .filter(name -> Character.isDigit(name.charAt(0)))
+                .sorted()
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
