@@ -116,7 +116,7 @@ final class Acceptance {
 
     /** Takes a complete record, of which somebody waits for many. */
     void accept(RecordDraft draft, QueuedMessage message, Completion completion) {
-        changes.accept(message, draft.record(), draft.length(), completion, () -> arrived(message));
+        changes.accept(message, draft, completion, () -> arrived(message));
     }
 
     private void arrived(QueuedMessage message) {

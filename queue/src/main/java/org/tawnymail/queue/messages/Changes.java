@@ -55,14 +55,16 @@ final class Changes {
      *
      * @param accepted is called by the writing thread once it is durable
      */
-    void accept(QueuedMessage message, byte[] record, int length, Completion completion, Runnable accepted) {
+    void accept(QueuedMessage message, RecordDraft draft, Completion completion, Runnable accepted) {
+        int length = draft.length();
         completion.expect();
-        writer.submit(new Append(record, length, Weight.REFUSABLE) {
+        writer.submit(new Append(draft.record(), length, Weight.REFUSABLE) {
             private long place;
 
             @Override
             protected void placed(long at) {
                 place = at;
+                draft.placed();
             }
 
             @Override

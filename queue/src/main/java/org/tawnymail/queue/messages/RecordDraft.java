@@ -36,6 +36,7 @@ final class RecordDraft {
     private int bodyCrc;
     private @Nullable LargeFile body;
     private @Nullable LargeFile longList;
+    private volatile boolean placed;
 
     RecordDraft(LargeFiles files, long number, int largestInline) {
         this.files = files;
@@ -129,8 +130,19 @@ final class RecordDraft {
         return new QueuedMessage(number, new Piece(0, record, length), recipients, record[RecordFormat.STORAGE]);
     }
 
-    /** Removes the files. */
+    /** From now on the record may be found by a start, whatever becomes of the attempt to write and force it. */
+    void placed() {
+        placed = true;
+    }
+
+    /**
+     * Removes the files, unless the record may be in the journal all the same because a force failed: then the next start finds
+     * it with its files, or removes them. A message without its text would be called damaged.
+     */
     void abandon() {
+        if (placed) {
+            return;
+        }
         if (body != null) {
             body.abandon();
         }
