@@ -94,6 +94,7 @@ public final class SimulatedDisk implements Disk {
     private long capacity = Long.MAX_VALUE;
     private boolean forcesFail;
     private final Set<Path> denied = new HashSet<>();
+    private final Set<Path> failing = new HashSet<>();
     private final Map<Path, Set<Long>> badBlocks = new HashMap<>();
     private boolean readOnly;
     private boolean off;
@@ -156,6 +157,11 @@ public final class SimulatedDisk implements Disk {
         forcesFail = fail;
     }
 
+    /** From now on forces of the files in a directory fail, until {@link #mend}. */
+    public synchronized void failForcesIn(Path directory) {
+        failing.add(directory);
+    }
+
     /** From now on a file may not be opened. */
     public synchronized void deny(Path file) {
         denied.add(file);
@@ -164,6 +170,7 @@ public final class SimulatedDisk implements Disk {
     /** Everything may be opened again, and read. */
     public synchronized void mend() {
         denied.clear();
+        failing.clear();
         badBlocks.clear();
     }
 
@@ -512,7 +519,7 @@ public final class SimulatedDisk implements Disk {
             awaitRelease();
             synchronized (SimulatedDisk.this) {
                 change();
-                if (forcesFail) {
+                if (forcesFail || failing.contains(parent(path))) {
                     file.forceFails();
                     throw new IOException("input/output error");
                 }

@@ -84,6 +84,29 @@ class FailedForceTest {
     }
 
     @Test
+    void aRefusedMessageWhoseRecordMayHaveBeenWrittenIsWholeIfItIsFound() throws IOException {
+        JournalQueue queue = open();
+        accepted(submit(queue, 1, SEVERAL_SECTORS));
+        disk.failForcesIn(JOURNAL);
+        assertThat(submit(queue, 2, LONGER_THAN_INLINE)).isInstanceOf(QueueResult.Refused.class);
+        assertThat(submit(queue, 3, LONGER_THAN_INLINE)).isInstanceOf(QueueResult.Refused.class);
+        assertThat(disk.list(QUEUE.resolve("large")))
+                .as("the second was never written")
+                .hasSize(1);
+        assertThatThrownBy(queue::close).isInstanceOf(IOException.class);
+
+        disk.mend();
+        log.clear();
+        queue = open();
+        assertThat(log).isEmpty();
+        assertThat(queue.messages()).hasSize(2);
+        try (var in = queue.content(queue.messages().getLast()).open()) {
+            assertThat(Octets.text(in.readAllBytes())).contains("message 2\n");
+        }
+        queue.close();
+    }
+
+    @Test
     void aSegmentIsNotWrittenAgainBeforeItIsDurableThatItWasGivenUp() throws IOException {
         for (int run = 0; run < RUNS_OF_A_CUT * OPERATIONS_OF_A_START; run++) {
             int cut = run / RUNS_OF_A_CUT;
