@@ -12,6 +12,7 @@ import org.tawnymail.local.mailbox.MailboxDisk;
 import org.tawnymail.queue.disk.Disk;
 import org.tawnymail.queue.disk.DiskFile;
 import org.tawnymail.queue.disk.FileFacts;
+import org.tawnymail.queue.disk.FileInput;
 
 /**
  * The disk as one process sees it, as its queue does; {@link #mailboxes} is the same for its deliveries. When the process is
@@ -129,7 +130,7 @@ public final class DiskOfProcess implements Disk {
 
     @Override
     public SeekableInput input(Path path) throws IOException {
-        return new Reading(read(path));
+        return FileInput.of(read(path));
     }
 
     @Override
@@ -256,34 +257,5 @@ public final class DiskOfProcess implements Disk {
 
         @Override
         public void close() {}
-    }
-
-    /** Reads a file from its beginning. */
-    private static final class Reading extends SeekableInput {
-
-        private final DiskFile file;
-        private long position;
-
-        Reading(DiskFile file) {
-            this.file = file;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            int got = file.read(into, offset, length, position);
-            position += got;
-            return got == 0 && length > 0 ? -1 : got;
-        }
-
-        @Override
-        public void rewind() {
-            position = 0;
-        }
     }
 }

@@ -4,7 +4,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,6 +17,7 @@ import org.tawnymail.queue.QueueResult;
 import org.tawnymail.queue.Submission;
 import org.tawnymail.queue.disk.Disk;
 import org.tawnymail.queue.disk.DiskFile;
+import org.tawnymail.queue.disk.FileOutput;
 
 /**
  * Where mail waits while the queue has no owner: a file for each submission, in the {@linkplain SubmissionFormat format} of
@@ -123,7 +123,7 @@ public final class DropDirectory implements QueuePort {
             this.unfinished = unfinished;
             this.finished = finished;
             this.file = disk.createNew(unfinished);
-            this.out = new BufferedOutputStream(new FileOutput(file), BUFFER);
+            this.out = new BufferedOutputStream(new FileOutput(file, false), BUFFER);
         }
 
         @Override
@@ -166,28 +166,6 @@ public final class DropDirectory implements QueuePort {
             } catch (IOException e) {
                 // It stays as an unfinished file, which the owner removes when it is old.
             }
-        }
-    }
-
-    /** Writes a file from its beginning. */
-    private static final class FileOutput extends OutputStream {
-
-        private final DiskFile file;
-        private long position;
-
-        FileOutput(DiskFile file) {
-            this.file = file;
-        }
-
-        @Override
-        public void write(int octet) throws IOException {
-            write(new byte[] {(byte) octet}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            file.write(ByteBuffer.wrap(bytes, offset, length), position);
-            position += length;
         }
     }
 }

@@ -17,6 +17,7 @@ import org.tawnymail.queue.DamagedMessage;
 import org.tawnymail.queue.disk.Disk;
 import org.tawnymail.queue.disk.DiskFile;
 import org.tawnymail.queue.disk.FileFacts;
+import org.tawnymail.queue.disk.FileInput;
 import org.tawnymail.queue.disk.ReadableParts;
 import org.tawnymail.queue.journal.RecordFormat;
 import org.tawnymail.queue.journal.SetAside;
@@ -117,30 +118,7 @@ final class LargeFiles {
         if (!isFile(path)) {
             return InputStream.nullInputStream();
         }
-        DiskFile file = disk.read(path);
-        ReadableParts parts = new ReadableParts(file);
-        return new BufferedInputStream(new InputStream() {
-
-            private long position;
-
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
-
-            @Override
-            public int read(byte[] into, int offset, int length) throws IOException {
-                int got = parts.read(into, offset, length, position);
-                position += got;
-                return got == 0 && length > 0 ? -1 : got;
-            }
-
-            @Override
-            public void close() throws IOException {
-                file.close();
-            }
-        });
+        return new BufferedInputStream(FileInput.ofWhatCanBeRead(disk.read(path)));
     }
 
     /** Copies what can be read of the bytes of a message, and says what that is. */

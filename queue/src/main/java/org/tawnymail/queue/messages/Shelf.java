@@ -3,10 +3,10 @@ package org.tawnymail.queue.messages;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.tawnymail.queue.disk.Disk;
 import org.tawnymail.queue.disk.DiskFile;
+import org.tawnymail.queue.disk.FileOutput;
 
 /** A directory into which messages are written out, as files that only their owner may read. */
 public final class Shelf implements AutoCloseable {
@@ -50,34 +50,7 @@ public final class Shelf implements AutoCloseable {
             return OutputStream.nullOutputStream();
         }
         DiskFile file = disk.create(directory.resolve(name));
-        return new BufferedOutputStream(
-                new OutputStream() {
-
-                    private long position;
-
-                    @Override
-                    public void write(int octet) throws IOException {
-                        write(new byte[] {(byte) octet}, 0, 1);
-                    }
-
-                    @Override
-                    public void write(byte[] bytes, int offset, int length) throws IOException {
-                        file.write(ByteBuffer.wrap(bytes, offset, length), position);
-                        position += length;
-                    }
-
-                    @Override
-                    public void close() throws IOException {
-                        try {
-                            if (keep == Keep.DURABLY) {
-                                file.force();
-                            }
-                        } finally {
-                            file.close();
-                        }
-                    }
-                },
-                BUFFER);
+        return new BufferedOutputStream(new FileOutput(file, keep == Keep.DURABLY), BUFFER);
     }
 
     /** What a file holds has proved to be whole: it gets the name that says so. */

@@ -356,29 +356,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public SeekableInput input(Path path) throws IOException {
-        DiskFile file = read(path);
-        return new SeekableInput() {
-
-            private long position;
-
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
-
-            @Override
-            public int read(byte[] into, int offset, int length) throws IOException {
-                int got = file.read(into, offset, length, position);
-                position += got;
-                return got == 0 && length > 0 ? -1 : got;
-            }
-
-            @Override
-            public void rewind() {
-                position = 0;
-            }
-        };
+        return FileInput.of(read(path));
     }
 
     @Override
