@@ -67,10 +67,11 @@ final class SegmentReplay {
             }
             JournalRecord record = view(at);
             int length = record.length();
+            long message = record.message();
             boolean counts = !torn || record.type() == RecordFormat.ACCEPTED;
             if (!segment.isSealed() && !contentHolds(record)) {
                 Damage.Kind kind = at < durableEnd(at) ? Damage.Kind.CONTENT : Damage.Kind.TORN;
-                boolean isTorn = report(new Damage(kind, segment.path(), at, at + length, record.message()));
+                boolean isTorn = report(new Damage(kind, segment.path(), at, at + length, message));
                 counts = !isTorn;
                 torn |= isTorn;
             }

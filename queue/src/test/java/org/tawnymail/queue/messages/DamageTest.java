@@ -44,7 +44,11 @@ class DamageTest {
     private final List<String> log = new CopyOnWriteArrayList<>();
 
     private JournalQueue open(SimulatedDisk disk) throws IOException {
-        return JournalQueue.open(QUEUE, OPTIONS, InstantSource.fixed(NOW), disk, new SplittableRandom(1), log::add);
+        return open(disk, OPTIONS);
+    }
+
+    private JournalQueue open(SimulatedDisk disk, QueueOptions options) throws IOException {
+        return JournalQueue.open(QUEUE, options, InstantSource.fixed(NOW), disk, new SplittableRandom(1), log::add);
     }
 
     private static String text(int message) {
@@ -172,6 +176,27 @@ class DamageTest {
             assertThat(queue.messages()).contains(2L, 3L, 4L, 5L, 6L).doesNotContain(1L);
         }
         assertThat(log).as("damage is reported once").isEmpty();
+    }
+
+    @Test
+    void alsoInALargeSegmentTheLineNamesTheMessage() throws IOException {
+        QueueOptions large =
+                new QueueOptions(new JournalLimits(1 << 20, 1 << 20, 0), 8192, 65_536, Long.MAX_VALUE, 42, List.of());
+        SimulatedDisk running = new SimulatedDisk();
+        SimulatedDisk disk;
+        try (JournalQueue queue = open(running, large)) {
+            submit(queue, "whole\n");
+            submit(queue, "y".repeat(500));
+            submit(queue, "whole too\n");
+            disk = running.copy();
+        }
+        Spot damaged = spot(disk, RecordFormat.ACCEPTED, 2);
+        flip(disk, FIRST, damaged.at() + 400);
+        open(disk, large).close();
+        assertThat(log)
+                .containsExactly("queue: " + FIRST + " is damaged: text or envelope of message 2, "
+                        + (damaged.end() - damaged.at()) + " bytes from offset " + damaged.at()
+                        + ", is not what it was");
     }
 
     @Test
