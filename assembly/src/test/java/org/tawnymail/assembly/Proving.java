@@ -3,6 +3,7 @@ package org.tawnymail.assembly;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ final class Proving {
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(printed.toFile())
-                    .directory(Path.of("/tmp").toFile())
+                    .directory(new File(System.getProperty("java.io.tmpdir")))
                     .start();
             boolean ended = process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES);
             process.destroyForcibly();

@@ -106,8 +106,8 @@ class StandingAloneTest {
                     List.of(
                             "sh",
                             "-c",
-                            "printf 'Fann@far.test\\0Tyou@tawny.test\\0\\0' > envelope; " + mini
-                                    + "/bin/qmail-queue 1< envelope"))) {
+                            "printf 'Fann@far.test\\0Tyou@tawny.test\\0\\0' > " + mini + "/envelope; " + mini
+                                    + "/bin/qmail-queue 1< " + mini + "/envelope"))) {
                 assertThat(mini(mini, command, message)).as(command.toString()).isZero();
             }
         }

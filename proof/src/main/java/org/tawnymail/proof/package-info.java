@@ -18,7 +18,7 @@
  * each of these happens in the scenarios that they run.
  *
  * <p><b>Not covered</b>: {@code .qmail} files and the programs they run; the socket of the queue; several file systems;
- * readers of mailboxes; bytes that go bad on the disk by themselves.
+ * readers of mailboxes; reads of the queue that fail; bytes that go bad on the disk by themselves.
  *
  * <p>What must never happen: that a mistake in the product goes unnoticed here; so some are planted ({@link
  * org.tawnymail.proof.Mistake}), and a test sees to it that each is found.

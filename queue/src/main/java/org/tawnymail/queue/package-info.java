@@ -5,7 +5,7 @@
  * {@link org.tawnymail.queue.QueueClient} is how a program submits, with {@code QMAILQUEUE} honoured. qmail-send works
  * on {@link org.tawnymail.queue.Queue}. Both are {@code messages.JournalQueue}, which stands on the {@code journal} and the
  * {@code disk}; {@code door} is the way in for other processes, {@code program} has the programs, {@code adopt} takes an old
- * queue over.
+ * queue over, {@code salvage} gets mail out of a damaged one.
  *
  * <p>What must never happen: a message is acknowledged before it would survive a loss of power; a recipient is marked
  * done who is not; a state of the disk keeps the queue from starting.

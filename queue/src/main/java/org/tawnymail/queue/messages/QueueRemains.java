@@ -15,7 +15,7 @@ import org.tawnymail.queue.journal.SegmentJournal;
 
 /**
  * The queue as somebody sees it who wants to have out of it whatever can be read. It changes nothing and needs no lock. In memory
- * there are some two hundred bytes for each message, as in its owner's.
+ * there are some two hundred bytes for each message.
  */
 public final class QueueRemains implements AutoCloseable {
 

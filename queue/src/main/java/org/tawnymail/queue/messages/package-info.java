@@ -3,7 +3,7 @@
  *
  * <p>{@link org.tawnymail.queue.messages.JournalQueue} is the queue: new mail comes in by its {@link
  * org.tawnymail.queue.messages.Acceptance}, mail of an old qmail queue by an {@link org.tawnymail.queue.messages.Adoption}, and
- * qmail-send works on what is there. In memory there are some two hundred bytes for each message, whatever its size ({@link
+ * qmail-send works on what is there. In memory there are some three hundred bytes for each message, those of qmail-send included, whatever its size ({@link
  * org.tawnymail.queue.messages.QueuedMessage}); envelopes, recipients and bodies are read from the journal, or from memory
  * as long as they are fresh.
  *

@@ -304,7 +304,7 @@ class ScheduleTest {
     }
 
     @Test
-    void aMillionWaitingMessagesCostLessThanAHundredBytesEach() {
+    void aMillionMessagesThatWaitOnBothChannelsCostAHundredBytesEachOrSo() {
         int messages = 1_000_000;
         Schedule schedule = new Schedule(10, 20, LIFETIME, 1);
         long before = usedMemory();
