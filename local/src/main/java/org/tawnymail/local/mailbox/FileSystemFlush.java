@@ -98,14 +98,11 @@ final class FileSystemFlush {
         @Override
         public void settle(MailboxFlush.Force alone) throws IOException {
             Waiter waiter = new Waiter(alone);
-            lock.lock();
-            try {
-                waiting.add(waiter);
-                changed.signal();
-            } finally {
-                lock.unlock();
+            if (isTaken(waiter)) {
+                await(waiter);
+            } else {
+                forceAlone(waiter);
             }
-            await(waiter);
             if (waiter.failure != null) {
                 throw new IOException(Errno.text(waiter.failure), waiter.failure);
             }
@@ -119,14 +116,26 @@ final class FileSystemFlush {
             }
         }
 
+        /** Whether there is a thread that will see to it; after {@link FileSystemFlush#close} there may be none. */
+        private boolean isTaken(Waiter waiter) {
+            lock.lock();
+            try {
+                if (directory == null) {
+                    return false;
+                }
+                waiting.add(waiter);
+                changed.signal();
+                return true;
+            } finally {
+                lock.unlock();
+            }
+        }
+
         @Override
         public void close() {
             lock.lock();
             try {
                 watches--;
-                if (closed) {
-                    changed.signal();
-                }
             } finally {
                 lock.unlock();
             }
@@ -172,13 +181,10 @@ final class FileSystemFlush {
         lock.lock();
         try {
             while (waiting.isEmpty()) {
-                boolean idle = closed || changed.awaitNanos(IDLE.toNanos()) <= 0;
-                if (idle && waiting.isEmpty() && watches == 0) {
+                boolean isIdle = !closed && changed.awaitNanos(IDLE.toNanos()) <= 0 && watches == 0;
+                if (waiting.isEmpty() && (closed || isIdle)) {
                     letGo();
                     return List.of();
-                }
-                if (closed && waiting.isEmpty()) {
-                    changed.await();
                 }
             }
             List<Waiter> batch = waiting;

@@ -10,6 +10,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -94,26 +96,34 @@ class MailboxFlushTest {
         }
     }
 
-    /** Settles several at once such that they are a batch, and throws what one of them got. */
+    @Test
+    void onceItIsLetGoItsThreadEndsAndADeliveryThatIsUnderWayForcesForItself() throws Exception {
+        String name = "mailbox-flush-" + disk.device(BOX);
+        try (MailboxFlush.Watch watch = flush.watch(disk, BOX)) {
+            flush.close();
+            disk.awaitCondition(() -> Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().equals(name)));
+            AtomicInteger forces = new AtomicInteger();
+            watch.settle(forces::incrementAndGet);
+            assertThat(forces).hasValue(1);
+        }
+    }
+
+    /** Settles several at once such that they are a batch, behind one that is held, and throws what one of them got. */
     private void settleTogether(int count) throws Exception {
         disk.holdForces();
+        List<IOException> failures = new CopyOnWriteArrayList<>();
+        CountDownLatch held = new CountDownLatch(1);
         List<Thread> threads = new ArrayList<>();
-        List<IOException> failures = new ArrayList<>();
-        AtomicInteger begun = new AtomicInteger();
-        for (int i = 0; i < count + 1; i++) {
-            threads.add(Thread.startVirtualThread(() -> {
-                try (MailboxFlush.Watch watch = flush.watch(disk, BOX)) {
-                    begun.incrementAndGet();
-                    watch.settle(disk::awaitRelease);
-                } catch (IOException e) {
-                    synchronized (failures) {
-                        failures.add(e);
-                    }
-                }
-            }));
+        threads.add(settling(failures, () -> {
+            held.countDown();
+            disk.awaitRelease();
+        }));
+        held.await();
+        for (int i = 0; i < count; i++) {
+            threads.add(settling(failures, disk::awaitRelease));
         }
-        disk.awaitCondition(() ->
-                begun.get() == count + 1 && threads.stream().allMatch(t -> t.getState() == Thread.State.TIMED_WAITING));
+        disk.awaitCondition(() -> threads.stream().allMatch(t -> t.getState() == Thread.State.TIMED_WAITING));
         disk.releaseForces();
         for (Thread thread : threads) {
             thread.join();
@@ -121,6 +131,16 @@ class MailboxFlushTest {
         if (!failures.isEmpty()) {
             throw failures.getFirst();
         }
+    }
+
+    private Thread settling(List<IOException> failures, MailboxFlush.Force alone) {
+        return Thread.startVirtualThread(() -> {
+            try (MailboxFlush.Watch watch = flush.watch(disk, BOX)) {
+                watch.settle(alone);
+            } catch (IOException e) {
+                failures.add(e);
+            }
+        });
     }
 
     private Maildir maildir(ForgetfulDisk on) {
