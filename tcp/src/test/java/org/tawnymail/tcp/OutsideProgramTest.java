@@ -46,6 +46,9 @@ import org.tawnymail.tcp.dns.Resolver;
 final class OutsideProgramTest {
 
     /** Tells what its descriptors are, asks, and answers: reading waits, as on any socket that is in order. */
+    /** An answer that is lost ends a test. */
+    private static final int PATIENCE_MILLIS = 30_000;
+
     private static final String ASKING = """
             a=$(readlink /proc/$$/fd/0); b=$(readlink /proc/$$/fd/1)
             case $a in socket:*) [ "$a" = "$b" ] && echo one socket ;; *) echo other ;; esac
@@ -83,10 +86,10 @@ final class OutsideProgramTest {
 
     @Test
     void whatWasReadAheadIsNotLostButPutThroughAPipe() throws Exception {
-        serve("-HRl0", "127.0.0.1", "0", "peeking", "sh", "-c", "read line; echo \"heard $line\"");
+        serve("-HRl0", "127.0.0.1", "0", "peeking", "sh", "-c", ASKING);
         try (Socket client = connect()) {
             client.getOutputStream().write(Octets.of("hello\n"));
-            assertThat(Octets.text(client.getInputStream().readAllBytes())).isEqualTo("heard hello\n");
+            assertThat(Octets.text(client.getInputStream().readAllBytes())).isEqualTo("one socket\nheard hello\n");
         }
     }
 
@@ -211,9 +214,11 @@ final class OutsideProgramTest {
     }
 
     private Socket connect() throws IOException {
-        return new Socket(
+        Socket client = new Socket(
                 InetAddress.ofLiteral("127.0.0.1"),
                 Objects.requireNonNull(listener).port());
+        client.setSoTimeout(PATIENCE_MILLIS);
+        return client;
     }
 
     private void serve(String... arguments) throws IOException {

@@ -73,6 +73,10 @@ public final class JoiningPipe implements Closeable {
         return pipe;
     }
 
+    public boolean isBothWays() {
+        return isSocket;
+    }
+
     /** The number of the child's end. */
     public int childEnd() throws IOException {
         return childs.number();

@@ -263,6 +263,9 @@ final class ChildProcess implements Commands.Running {
         private JoiningPipe pipe(Descriptors descriptors, int number, Object stream, boolean readable, boolean writable)
                 throws IOException {
             JoiningPipe shared = pipeOf.get(stream);
+            if (shared == null && readable && writable) {
+                shared = sameConnection(descriptors.out(number));
+            }
             if (shared != null) {
                 return shared;
             }
@@ -282,6 +285,15 @@ final class ChildProcess implements Commands.Running {
                 pipeOf.put(descriptors.out(number), pipe);
             }
             return pipe;
+        }
+
+        /**
+         * The pipe of a number that is written to the same: two numbers of one connection, of which the first is read from
+         * what was read ahead of it. A second copier would take its bytes away.
+         */
+        private @Nullable JoiningPipe sameConnection(OutputStream out) {
+            JoiningPipe pipe = pipeOf.get(out);
+            return pipe != null && pipe.isBothWays() ? pipe : null;
         }
 
         void closeChildEnds() throws IOException {
