@@ -45,10 +45,10 @@ import org.tawnymail.tcp.dns.Resolver;
 @Timeout(60)
 final class OutsideProgramTest {
 
-    /** Tells what its descriptors are, asks, and answers: reading waits, as on any socket that is in order. */
     /** An answer that is lost ends a test. */
     private static final int PATIENCE_MILLIS = 30_000;
 
+    /** Tells what its descriptors are, asks, and answers: reading waits, as on any socket that is in order. */
     private static final String ASKING = """
             a=$(readlink /proc/$$/fd/0); b=$(readlink /proc/$$/fd/1)
             case $a in socket:*) [ "$a" = "$b" ] && echo one socket ;; *) echo other ;; esac
