@@ -161,15 +161,9 @@ final class Playground {
                         Octets.fileName(home.controls().directory().resolve("tcp.smtp.tmp"))),
                 Files.readString(home.controls().file(ControlFile.TCP_SMTP), ISO_8859_1));
         // A loss of power must not leave a home that counts as made and has lost what is in it.
-        force();
+        FileSystemSync.syncAllOf(home.path());
         write(ControlFile.ME, domain + "\n");
-        force();
-    }
-
-    private void force() throws IOException {
-        try (FileSystemSync all = FileSystemSync.of(home.path())) {
-            all.sync();
-        }
+        FileSystemSync.syncAllOf(home.path());
     }
 
     /**

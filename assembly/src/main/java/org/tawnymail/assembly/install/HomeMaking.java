@@ -66,9 +66,7 @@ final class HomeMaking {
             makeLink(place);
         }
         // A loss of power must not leave empty files where the programs of a moment ago were.
-        try (FileSystemSync all = FileSystemSync.of(home)) {
-            all.sync();
-        }
+        FileSystemSync.syncAllOf(home);
     }
 
     private void makeDirectory(Place place) throws IOException {

@@ -73,6 +73,7 @@ public final class JoiningPipe implements Closeable {
         return pipe;
     }
 
+    /** Whether both sides read and write. */
     public boolean isBothWays() {
         return isSocket;
     }

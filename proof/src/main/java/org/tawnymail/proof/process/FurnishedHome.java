@@ -83,9 +83,7 @@ final class FurnishedHome {
         instructions("held", "|test -e open || exit 111\n./Maildir/");
         instructions("bounces", "./bounces/");
         routeTo(sinkPort);
-        try (FileSystemSync all = FileSystemSync.of(home)) {
-            all.sync();
-        }
+        FileSystemSync.syncAllOf(home);
     }
 
     /** Where mail for {@code sink.test} goes from now on. */

@@ -153,8 +153,10 @@ public final class GroupCommit implements AutoCloseable {
             toldOfTrouble &= !awaited;
             staged.forEach(Append::end);
         } catch (JournalBroken failedForce) {
-            broken = true;
-            log.accept("queue: " + failedForce.getMessage() + "; nothing is accepted until the next start");
+            if (!broken) {
+                broken = true;
+                log.accept("queue: " + failedForce.getMessage() + "; nothing is accepted until the next start");
+            }
             group.forEach(append -> append.end(failedForce));
         } catch (IOException failedWrite) {
             tell(failedWrite);

@@ -284,6 +284,9 @@ public final class SegmentJournal implements Journal {
         }
         if (!ready) {
             exhausted |= !refusable;
+            if (broken && refusable) {
+                throw new JournalBroken();
+            }
             throw new NoRoom("no room in " + directory);
         }
         write();
@@ -364,6 +367,9 @@ public final class SegmentJournal implements Journal {
         Segment segment = active;
         if (segment == null || durable == position) {
             return;
+        }
+        if (broken) {
+            throw new JournalBroken(); // The next one would be called a success, whatever was lost.
         }
         try {
             segment.file().force();

@@ -63,7 +63,7 @@ final class SalvageCommand {
             Shelf shelf = to.map(directory -> Shelf.of(disk, directory)).orElseGet(() -> Shelf.nowhere(disk, queue));
             boolean whole = new Salvage(disk, queue, shelf, unrouting(call), line -> print(out, line)).run();
             if (to.isPresent()) {
-                sync(to.get());
+                FileSystemSync.syncAllOf(to.get());
             }
             return whole ? ExitCode.SUCCESS : SOMETHING_DAMAGED;
         } catch (Unprintable unprintable) {
@@ -133,12 +133,6 @@ final class SalvageCommand {
             return !lock.tryLock();
         } catch (IOException nobodyHoldsIt) {
             return false;
-        }
-    }
-
-    private static void sync(Path directory) throws IOException {
-        try (FileSystemSync all = FileSystemSync.of(directory)) {
-            all.sync();
         }
     }
 

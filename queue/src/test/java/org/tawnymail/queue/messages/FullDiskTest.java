@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -206,6 +207,14 @@ class FullDiskTest {
         disk.turnReadOnly();
         assertThat(submit(queue, "two")).isEqualTo(FULL);
         assertThat(submit(queue, "z".repeat(30 << 10))).isEqualTo(FULL);
+        for (int i = 0; i < 20; i++) {
+            queue.due(accepted, Channel.LOCAL, Instant.ofEpochSecond(i));
+            assertThat(submit(queue, "three")).isEqualTo(FULL);
+        }
+        assertThat(log)
+                .as("that it is the disk, once, and not that there is no room")
+                .hasSizeLessThanOrEqualTo(3)
+                .noneMatch(line -> line.contains("no room"));
         assertThatIOException().isThrownBy(queue::close).withMessage("Read-only file system");
         try (JournalQueue mended = open(disk.copy())) {
             assertThat(mended.messages()).singleElement().isEqualTo(accepted);

@@ -3,7 +3,6 @@ package org.tawnymail.send.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -342,7 +341,7 @@ class ScheduleTest {
                             }));
             for (int burst = 0; burst < 20; burst++) {
                 for (int i = random.nextInt(60); i > 0; i--) {
-                    mail.accept(someAddresses(random));
+                    mail.accept(Simulation.someAddresses(random));
                 }
                 mail.runFor(random.nextInt(300));
                 if (random.nextInt(5) == 0) {
@@ -361,17 +360,6 @@ class ScheduleTest {
         assertThat(mail.attempts.stream().map(Simulation.Attempt::number).toList())
                 .isEqualTo(
                         LongStream.rangeClosed(1, mail.attempts.size()).boxed().toList());
-    }
-
-    private static List<String> someAddresses(Random random) {
-        List<String> addresses = new ArrayList<>();
-        int count = random.nextInt(10) == 0 ? random.nextInt(300) : random.nextInt(4);
-        for (int i = 0; i < count; i++) {
-            addresses.add("user" + i + "@"
-                    + List.of("here", "a.test", "b.test", "C.test", "c.test").get(random.nextInt(5)));
-        }
-        Collections.shuffle(addresses, random);
-        return addresses;
     }
 
     private static List<String> addresses(int count, String pattern) {

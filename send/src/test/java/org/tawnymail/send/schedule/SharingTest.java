@@ -2,8 +2,6 @@ package org.tawnymail.send.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -145,7 +143,8 @@ class SharingTest {
                                     .toList()));
             for (int burst = 0; burst < 20; burst++) {
                 for (int i = random.nextInt(40); i > 0; i--) {
-                    mail.acceptFrom(random.nextInt(5) == 0 ? "l-@here-@[]" : "ann@here", someAddresses(random));
+                    mail.acceptFrom(
+                            random.nextInt(5) == 0 ? "l-@here-@[]" : "ann@here", Simulation.someAddresses(random));
                 }
                 mail.runFor(random.nextInt(300));
             }
@@ -173,17 +172,6 @@ class SharingTest {
             case 1 -> FAILED;
             default -> DELIVERED;
         };
-    }
-
-    private static List<String> someAddresses(Random random) {
-        List<String> addresses = new ArrayList<>();
-        int count = random.nextInt(10) == 0 ? random.nextInt(300) : random.nextInt(4);
-        for (int i = 0; i < count; i++) {
-            addresses.add("user" + i + "@"
-                    + List.of("here", "a.test", "b.test", "C.test", "c.test").get(random.nextInt(5)));
-        }
-        Collections.shuffle(addresses, random);
-        return addresses;
     }
 
     private static List<String> addresses(Delivery delivery) {

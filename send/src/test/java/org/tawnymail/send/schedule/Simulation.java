@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -245,5 +247,17 @@ final class Simulation {
         List<Outcome> outcomes =
                 IntStream.range(0, delivery.size()).mapToObj(answer::outcome).toList();
         endings.add(new Ending(now + answer.seconds, delivery, outcomes));
+    }
+
+    /** Recipients of a message, mostly a few, some of them at one host. */
+    static List<String> someAddresses(Random random) {
+        List<String> addresses = new ArrayList<>();
+        int count = random.nextInt(10) == 0 ? random.nextInt(300) : random.nextInt(4);
+        for (int i = 0; i < count; i++) {
+            addresses.add("user" + i + "@"
+                    + List.of("here", "a.test", "b.test", "C.test", "c.test").get(random.nextInt(5)));
+        }
+        Collections.shuffle(addresses, random);
+        return addresses;
     }
 }
